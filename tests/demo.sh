@@ -210,9 +210,10 @@ write_config "$backend_port" >gate.conf
 (run_as_user bin/spsmtpgate -n -c gate.conf) ||
     fail "the gate does not like $dir/gate.conf"
 
-# -1: tell the port that was free; -H -R: no DNS and no ident by tcpserver.
+# -1: tell the port that was free; -H -R: no DNS and no ident by tcpserver;
+# -D: replies are small and must not wait for acknowledgements.
 # shellcheck disable=SC2086 # a list of words, or nothing
-tcpserver -1 -H -R -l gate.example $drop 127.0.0.1 0 \
+tcpserver -1 -D -H -R -l gate.example $drop 127.0.0.1 0 \
     "$dir/bin/spsmtpgate" -c "$dir/gate.conf" >gate.port 2>gate.log &
 pids="$pids $!"
 wait_for gate.port '^[0-9]' || fail "tcpserver does not start"
@@ -277,12 +278,12 @@ Take gate.conf, change these lines, and check it with spsmtpgate -n -c FILE:
 Your server must learn who the client is, or it would take every client for
 its neighbour and relay for all: Identity says how it is told.
 
-Then let the gate take the connections (as an ordinary user, not as root):
+Then install it as /etc/spsmtpgate.conf, add an ordinary user spsmtpgate (the
+gate does not work as root), and let the gate take the connections:
 
-    tcpserver -H -R -l mail.your.domain -c 200 -u UID -g GID 0 25 \\
-        spsmtpgate -c /etc/spsmtpgate.conf
+    $(bin/spsmtpgate -L tcpserver -c gate.conf)
 
-spsmtpgate -L systemd and -L xinetd print what these two need instead.
+For systemd and xinetd there are files in systemd/ and xinetd/.
 
 The mail arrived with the filter's header, and $refused
 was refused: the demo has passed.
