@@ -46,7 +46,8 @@ class Maildir:
         return name
 
     async def handle_DATA(self, _server, _session, envelope):
-        head = f"Return-Path: <{envelope.mail_from}>\n"
+        sender = envelope.mail_from.strip("<>")    # the empty one is "<>"
+        head = f"Return-Path: <{sender}>\n"
         for address in envelope.rcpt_tos:
             head += f"Delivered-To: {address}\n"
         content = envelope.content.replace(b"\r\n", b"\n")
