@@ -1,0 +1,467 @@
+/*
+ * backend - the next-hop mail server
+ *
+ * A server over TCP or a unix socket, drawn by weight, or a program that
+ * speaks SMTP on its descriptors 0 and 1.  Draws are without replacement: a
+ * server that does not answer, or whose greeting is 4xx, is followed by the
+ * next; when all have failed, ConnectRetry says how often the whole list is
+ * tried again, a second apart, within OPEN_BUDGET_MS.
+ *
+ * The client's identity goes first (identity.c); a server that cannot take it
+ * is not used, unless the configuration says "Identity = none".
+ *
+ * Replies are parsed and bounded (reply.c); one that is none, or that comes
+ * without a question, means that both sides no longer talk of the same thing:
+ * the connection is dropped.
+ */
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backend.h"
+#include "identity.h"
+#include "log.h"
+#include "smtp.h"
+
+#define OPEN_BUDGET_MS	40000
+#define GREETING_MS	15000	/* while another server is left */
+#define LAST_GREETING_MS 30000
+#define RETRY_PAUSE_MS	1000
+#define WRITE_MS	180000	/* RFC 5321 4.5.3.2.5 */
+#define GOODBYE_MS	1000
+#define OUT_MAX		(256 * 1024)
+
+void
+backend_init(struct backend *b, struct config *c, const struct peer *peer)
+{
+	memset(b, 0, sizeof(*b));
+	b->config = c;
+	b->peer = peer;
+	b->label = "-";
+	conn_init(&b->conn, 65536, OUT_MAX);
+	buf_init(&b->keywords, 65536);
+	reply_init(&b->ehlo);
+}
+
+bool
+backend_up(const struct backend *b)
+{
+	return conn_open(&b->conn);
+}
+
+/* Ends a child: its input is closed; then time, SIGTERM, SIGKILL. */
+static void
+reap(struct backend *b)
+{
+	static const int	 signals[] = { 0, SIGTERM, SIGKILL };
+	size_t			 i;
+	int			 tries;
+
+	for (i = 0; i < 3 && b->child != 0; i++) {
+		if (signals[i] != 0)
+			(void)kill(b->child, signals[i]);
+		for (tries = 0; tries < 100 && b->child != 0; tries++) {
+			if (waitpid(b->child, NULL, WNOHANG) != 0)
+				b->child = 0;
+			else
+				usleep(10000);
+		}
+	}
+	b->child = 0;
+}
+
+void
+backend_drop(struct backend *b, const char *why)
+{
+	if (!backend_up(b))
+		return;
+	log_warnx("backend %s: %s", b->label, why);
+	conn_close(&b->conn);
+	reap(b);
+}
+
+void
+backend_close(struct backend *b, bool polite)
+{
+	if (backend_up(b)) {
+		/* As Postfix's client, do not wait for the 221. */
+		if (polite && !b->conn.dialling) {
+			backend_put(b, "QUIT");
+			(void)conn_flush(&b->conn, now_ms() + GOODBYE_MS);
+		}
+		conn_close(&b->conn);
+		reap(b);
+	}
+	buf_free(&b->keywords);
+	reply_free(&b->ehlo);
+}
+
+static void
+debug_line(const char *arrow, const char *p, size_t n)
+{
+	struct buf	 b;
+
+	if (!log_wants_debug())
+		return;
+	buf_init(&b, 4096);
+	log_quote(&b, p, n, 512);
+	log_debug("backend %s %s", arrow, buf_cstr(&b));
+	buf_free(&b);
+}
+
+void
+backend_put(struct backend *b, const char *fmt, ...)
+{
+	struct buf	 line;
+	va_list		 ap;
+
+	buf_init(&line, 8192);
+	va_start(ap, fmt);
+	buf_vprintf(&line, fmt, ap);
+	va_end(ap);
+	debug_line("<", buf_ptr(&line), buf_len(&line));
+	buf_puts(&line, "\r\n");
+	conn_put(&b->conn, buf_ptr(&line), buf_len(&line));
+	buf_free(&line);
+}
+
+/* The result of a wait: what is no success closes, unless it is the client. */
+static enum io
+checked(struct backend *b, enum io r)
+{
+	if (r != IO_OK && r != IO_GONE && r != IO_STOP)
+		backend_drop(b, conn_strio(&b->conn, r));
+	return r;
+}
+
+enum io
+backend_get(struct backend *b, struct reply *r, int64_t timeout_ms)
+{
+	int64_t		 start = now_ms();
+	struct buf	 line;
+	enum io		 io;
+	int		 more = 0;
+
+	reply_clear(r);
+	buf_init(&line, REPLY_LINE_MAX);
+	do {
+		io = conn_getline(&b->conn, &line, REPLY_LINE_MAX,
+		    start + timeout_ms);
+		if (io != IO_OK)
+			break;
+		debug_line(">", buf_ptr(&line), buf_len(&line));
+		more = reply_parse(r, buf_ptr(&line), buf_len(&line));
+	} while (more == 0);
+	if (io != IO_OK) {
+		io = checked(b, io);
+	} else if (more == -1) {
+		reply_clear(r);
+		backend_drop(b, "sent something that is no reply");
+		io = IO_ERROR;
+	}
+	buf_free(&line);
+	b->spent_ms += now_ms() - start;
+	return io;
+}
+
+enum io
+backend_cmd(struct backend *b, struct reply *r, const char *fmt, ...)
+{
+	struct buf	 line;
+	va_list		 ap;
+
+	if (!backend_up(b))
+		return IO_ERROR;
+	if (conn_pending(&b->conn) > 0) {
+		/* "421 idle for too long", or worse: not our answer. */
+		backend_drop(b, "spoke without a question");
+		return IO_ERROR;
+	}
+	buf_init(&line, 8192);
+	va_start(ap, fmt);
+	buf_vprintf(&line, fmt, ap);
+	va_end(ap);
+	backend_put(b, "%s", buf_cstr(&line));
+	buf_free(&line);
+	return backend_get(b, r, b->config->reply_ms);
+}
+
+/* What an answer of 250 to EHLO offers. */
+static void
+take_keywords(struct backend *b)
+{
+	const char	*s = reply_text(&b->ehlo);
+	const char	*arg;
+	unsigned int	 bit;
+	size_t		 n;
+
+	b->ext = 0;
+	b->size = 0;
+	buf_reset(&b->keywords);
+	s += strcspn(s, "\n");		/* the first line is a name */
+	while (*s == '\n' && s[1] != '\0') {
+		s++;
+		n = strcspn(s, "\n");
+		bit = smtp_ext(s);
+		b->ext |= bit;
+		if (bit == EXT_SIZE) {
+			arg = s + 4 + strspn(s + 4, " =");
+			b->size = strtoull(arg, NULL, 10);
+		}
+		if (bit & (EXT_CROSS | EXT_XCLIENT)) {
+			buf_put(&b->keywords, s, n);
+			buf_putc(&b->keywords, '\n');
+		}
+		s += n;
+	}
+	/* SMTPUTF8 needs 8BITMIME (RFC 6531 3.1). */
+	if (!(b->ext & EXT_8BITMIME))
+		b->ext &= ~EXT_SMTPUTF8;
+}
+
+enum io
+backend_hello(struct backend *b, struct reply *r, const char *verb,
+    const char *name)
+{
+	enum io	 io;
+
+	if ((io = backend_cmd(b, r, "%s %s", verb, name)) != IO_OK)
+		return io;
+	if (r->code == 250) {
+		reply_copy(&b->ehlo, r);
+		if (strcmp(verb, "EHLO") == 0) {
+			take_keywords(b);
+		} else {
+			b->ext = 0;
+			buf_reset(&b->keywords);
+		}
+	}
+	return IO_OK;
+}
+
+enum io
+backend_write(struct backend *b, const void *p, size_t n)
+{
+	if (conn_put(&b->conn, p, n) == -1)
+		return checked(b, IO_ERROR);
+	return checked(b, conn_drain(&b->conn, OUT_MAX / 4,
+	    now_ms() + WRITE_MS));
+}
+
+enum io
+backend_sendfile(struct backend *b, int fd, off_t off, size_t n)
+{
+	return checked(b, conn_sendfile(&b->conn, fd, off, n,
+	    now_ms() + WRITE_MS));
+}
+
+/* The connection stands: identity and greeting. */
+static enum io
+get_greeting(struct backend *b, struct reply *r, bool last)
+{
+	int64_t	 ms = last ? LAST_GREETING_MS : GREETING_MS;
+	enum io	 io;
+
+	if (b->child == 0)
+		identity_preface(b);
+	if (ms > b->config->reply_ms)
+		ms = b->config->reply_ms;
+	if ((io = backend_get(b, r, ms)) != IO_OK)
+		return io;
+	if (r->code == 220)
+		return b->child == 0 ? identity_tell(b, r) : IO_OK;
+	if (reply_class(r) < 4) {
+		backend_drop(b, "greeting is neither 220 nor a refusal");
+		reply_clear(r);
+		return IO_ERROR;
+	}
+	return IO_OK;
+}
+
+static enum io
+try_server(struct backend *b, struct server_conf *sc, struct reply *r,
+    bool last, int64_t deadline)
+{
+	const char	*why;
+	enum io		 io;
+
+	b->label = sc->label;
+	if (sc->ep.naddr == 0) {
+		if (b->caged) {
+			log_debug("backend %s: not resolved before", b->label);
+			return IO_ERROR;
+		}
+		if (endpoint_resolve(&sc->ep, &why) == -1) {
+			log_warnx("backend %s: %s", b->label, why);
+			return IO_ERROR;
+		}
+	}
+	endpoint_shuffle(&sc->ep);
+	io = endpoint_dial(&sc->ep, 0, &b->conn, b->config->connect_ms,
+	    deadline);
+	if (io != IO_OK) {
+		if (io != IO_GONE && io != IO_STOP)
+			log_warnx("backend %s: connect: %s", b->label,
+			    conn_strio(&b->conn, io));
+		return io;
+	}
+	return get_greeting(b, r, last);
+}
+
+/*
+ * Draws the next server of those not tried: by weight, and those of weight 0
+ * when no other is left.
+ */
+static struct server_conf *
+draw(struct config *c, uint32_t *tried)
+{
+	uint32_t	 sum = 0;
+	uint32_t	 pick;
+	size_t		 i;
+
+	for (i = 0; i < c->nserver; i++)
+		if (!(*tried & (1u << i)))
+			sum += c->server[i].weight;
+	pick = sum > 1 ? arc4random_uniform(sum) : 0;
+	for (i = 0; i < c->nserver; i++) {
+		if (*tried & (1u << i))
+			continue;
+		if (sum == 0 || pick < c->server[i].weight)
+			break;
+		pick -= c->server[i].weight;
+	}
+	if (i == c->nserver)
+		return NULL;
+	*tried |= 1u << i;
+	return &c->server[i];
+}
+
+/* One round over all servers; IO_OK when r is what the client is to hear. */
+static enum io
+one_round(struct backend *b, struct reply *r, int64_t deadline)
+{
+	struct server_conf	*sc;
+	struct reply		 kept;
+	uint32_t		 tried = 0;
+	size_t			 left = b->config->nserver;
+	enum io			 io = IO_ERROR;
+
+	reply_init(&kept);
+	while ((sc = draw(b->config, &tried)) != NULL) {
+		reply_clear(r);
+		io = try_server(b, sc, r, --left == 0, deadline);
+		if (io == IO_GONE || io == IO_STOP)
+			break;
+		/* A refusal for good is an answer; 4xx may be only this one. */
+		if (io == IO_OK && reply_class(r) != 4)
+			break;
+		if (r->code != 0)
+			reply_copy(&kept, r);
+		if (io == IO_OK)
+			backend_drop(b, "greets with a refusal");
+		io = IO_ERROR;
+		if (now_ms() >= deadline)
+			break;
+	}
+	if (io == IO_ERROR && kept.code != 0) {
+		reply_copy(r, &kept);
+		io = IO_OK;
+	}
+	reply_free(&kept);
+	return io;
+}
+
+/* In the child: the program's environment and signals, then the program. */
+static void
+child_exec(char **argv, int fd, int status)
+{
+	sigset_t	 none;
+	int		 err;
+
+	(void)dup2(fd, STDIN_FILENO);
+	(void)dup2(fd, STDOUT_FILENO);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(argv[0], argv);
+	err = errno;
+	if (write(status, &err, sizeof(err)) == -1)
+		_exit(111);
+	_exit(111);
+}
+
+static enum io
+spawn(struct backend *b, struct reply *r)
+{
+	char	**argv = b->config->child;
+	int	 sv[2];
+	int	 status[2];
+	int	 err = 0;
+	ssize_t	 n;
+
+	b->label = argv[0];
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1 ||
+	    pipe2(status, O_CLOEXEC) == -1)
+		fatal("socketpair for %s", argv[0]);
+	identity_environ(b->peer);
+	switch (b->child = fork()) {
+	case -1:
+		fatal("fork");
+	case 0:
+		child_exec(argv, sv[1], status[1]);
+		break;
+	default:
+		break;
+	}
+	close(sv[1]);
+	close(status[1]);
+	/* Ends at once: with the exec, or with what went wrong. */
+	do
+		n = read(status[0], &err, sizeof(err));
+	while (n == -1 && errno == EINTR);
+	close(status[0]);
+	(void)fcntl(sv[0], F_SETFL, O_NONBLOCK);
+	conn_attach(&b->conn, sv[0], sv[0]);
+	if (n > 0) {
+		backend_drop(b, strerror(err));
+		reply_set(r, 421, "4.3.5", "%s configuration error",
+		    b->config->hostname);
+		return IO_OK;
+	}
+	return get_greeting(b, r, true);
+}
+
+enum io
+backend_open(struct backend *b, struct reply *r)
+{
+	int64_t	 deadline = now_ms() + OPEN_BUDGET_MS;
+	int64_t	 left = b->config->connect_retry;
+	enum io	 io;
+
+	b->ext = 0;
+	buf_reset(&b->keywords);
+	if (b->config->child != NULL) {
+		io = b->caged ? IO_ERROR : spawn(b, r);
+	} else {
+		while ((io = one_round(b, r, deadline)) == IO_ERROR &&
+		    left-- > 0 && now_ms() + RETRY_PAUSE_MS < deadline) {
+			io = conn_pause(now_ms() + RETRY_PAUSE_MS);
+			if (io != IO_TIMEOUT)
+				break;
+		}
+	}
+	if (io == IO_GONE || io == IO_STOP || io == IO_OK)
+		return io;
+	reply_set(r, 421, "4.3.2", "%s Service not available",
+	    b->config->hostname);
+	return IO_OK;
+}

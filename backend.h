@@ -1,0 +1,59 @@
+/* backend.h - the next-hop mail server; see backend.c. */
+#ifndef BACKEND_H
+#define BACKEND_H
+
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config.h"
+#include "conn.h"
+#include "peer.h"
+#include "reply.h"
+
+struct backend {
+	struct config	*config;
+	const struct peer *peer;
+	struct conn	 conn;
+	const char	*label;		/* host:port or program, for logs */
+	pid_t		 child;		/* 0 without */
+	unsigned int	 ext;		/* EXT_ set of the last EHLO */
+	uint64_t	 size;		/* its SIZE, 0: no fixed limit */
+	struct buf	 keywords;	/* its EHLO lines that may cross */
+	struct reply	 ehlo;		/* its whole answer to HELO or EHLO */
+	bool		 caged;		/* only known addresses, no exec */
+	int64_t		 spent_ms;
+};
+
+void	 backend_init(struct backend *, struct config *, const struct peer *);
+/*
+ * Chooses a server, connects, passes the client's identity on.  IO_OK with
+ * the greeting that the client is to see in r: the backend's, or 421 when
+ * none could be had (then backend_up is false).
+ */
+enum io	 backend_open(struct backend *, struct reply *r);
+bool	 backend_up(const struct backend *);
+/*
+ * Sends a command line and gets the reply.  Anything but IO_OK means that the
+ * backend is lost and closed, with the reason logged; IO_GONE and IO_STOP leave
+ * it to the caller to close.
+ */
+enum io	 backend_cmd(struct backend *, struct reply *, const char *, ...)
+	    __attribute__((format(printf, 3, 4)));
+/* The halves of backend_cmd, for groups of commands. */
+void	 backend_put(struct backend *, const char *, ...)
+	    __attribute__((format(printf, 2, 3)));
+enum io	 backend_get(struct backend *, struct reply *, int64_t timeout_ms);
+/* HELO or EHLO; what the backend offers is kept when it says 250. */
+enum io	 backend_hello(struct backend *, struct reply *, const char *verb,
+	    const char *name);
+/* Body octets, as they go over the wire; within the write limit. */
+enum io	 backend_write(struct backend *, const void *, size_t);
+enum io	 backend_sendfile(struct backend *, int fd, off_t, size_t);
+/* Logs why and closes, without a word to the backend. */
+void	 backend_drop(struct backend *, const char *why);
+/* QUIT, if the dialogue is in a state for it, and close. */
+void	 backend_close(struct backend *, bool polite);
+
+#endif

@@ -1,0 +1,614 @@
+/*
+ * config - the settings, read once
+ *
+ * The file is the INI file of SPSmtpGate 0.1: sections, "key = value", comments
+ * behind ";" or "#" outside of quotes, letter case of no account, also with
+ * CRLF line ends and a UTF-8 byte order mark.  One table says which keys there
+ * are; it reads them, checks them and prints them.  Everything that is not in
+ * it is an error, and all errors are reported, not the first alone.
+ *
+ * The parser is our own (Debian's libinih stops at the first error, does not
+ * know quotes that protect a ";", which filter lines need, and would be one
+ * more library to load at each connection).
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "configval.h"
+#include "smtp.h"
+
+#define FILE_MAX	(1 << 20)
+#define MB		(1 << 20)
+
+enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_WORD, T_UNUSED };
+
+static const char *const sections[] = { "Server", "Backend", "MailFilter" };
+static const char *const bare_words[] = { "reject", "normalize", NULL };
+static const char *const identity_words[] = { "auto", "xclient", "proxy-v1",
+	"proxy-v2", "none", NULL };
+static const char *const quarantine_words[] = { "reject", "tempfail", NULL };
+
+#define AT(field)	offsetof(struct config, field)
+enum { SEC_SERVER, SEC_BACKEND, SEC_FILTER };
+
+/* Times in seconds, sizes in octets. */
+static const struct key {
+	int		 section;
+	const char	*name;
+	enum type	 type;
+	size_t		 at;
+	int64_t		 min;
+	int64_t		 max;
+	const char	*preset;
+	const char *const *words;
+} keys[] = {
+	{ SEC_SERVER, "MaxConnections", T_NUMBER, AT(max_connections), 1,
+	    1000000, "200", NULL },
+	{ SEC_SERVER, "SocketTimeout", T_TIME, AT(idle_ms), 1, 86400, "300",
+	    NULL },
+	{ SEC_SERVER, "SessionTimeout", T_TIME, AT(session_ms), 1, 604800,
+	    "3600", NULL },
+	{ SEC_SERVER, "DataTimeout", T_TIME, AT(data_ms), 1, 86400, "1800",
+	    NULL },
+	{ SEC_SERVER, "MinDataRate", T_SIZE, AT(min_rate), 0, 1 << 30, "500",
+	    NULL },
+	{ SEC_SERVER, "Hostname", T_TEXT, AT(hostname), 0, 255, NULL, NULL },
+	{ SEC_SERVER, "DaemonName", T_TEXT, AT(daemon_name), 1, 255, "MTA",
+	    NULL },
+	{ SEC_SERVER, "MaxMessageSize", T_SIZE, AT(max_size), 0,
+	    (int64_t)1 << 40, "50M", NULL },
+	{ SEC_SERVER, "MaxRecipients", T_NUMBER, AT(max_rcpts), 1, 100000,
+	    "1000", NULL },
+	{ SEC_SERVER, "MaxErrors", T_NUMBER, AT(max_errors), 1, 100000, "20",
+	    NULL },
+	{ SEC_SERVER, "MaxJunk", T_NUMBER, AT(max_junk), 1, 100000, "100",
+	    NULL },
+	{ SEC_SERVER, "MaxHeaderSize", T_SIZE, AT(max_header), 4096,
+	    16 * MB, "1M", NULL },
+	{ SEC_SERVER, "MaxLineLength", T_SIZE, AT(max_line), 998, 1 << 30,
+	    "64K", NULL },
+	{ SEC_SERVER, "SpoolDir", T_TEXT, AT(spool_dir), 1, 1024, "/var/tmp",
+	    NULL },
+	{ SEC_SERVER, "SpoolMemory", T_SIZE, AT(spool_memory), 4096, 64 * MB,
+	    "64K", NULL },
+	{ SEC_SERVER, "BareNewline", T_WORD, AT(bare_newline), 0, 0, "reject",
+	    bare_words },
+	{ SEC_SERVER, "MaxThreads", T_UNUSED, 0, 0, 0, NULL, NULL },
+	{ SEC_SERVER, "MaxReqQueueSize", T_UNUSED, 0, 0, 0, NULL,
+	    NULL },
+	{ SEC_BACKEND, "ConnectTimeout", T_TIME, AT(connect_ms), 1, 300, "5",
+	    NULL },
+	{ SEC_BACKEND, "ConnectRetry", T_NUMBER, AT(connect_retry), 0, 100,
+	    "3", NULL },
+	{ SEC_BACKEND, "SocketTimeout", T_TIME, AT(reply_ms), 1, 3600, "300",
+	    NULL },
+	{ SEC_BACKEND, "FinalTimeout", T_TIME, AT(final_ms), 1, 3600, "600",
+	    NULL },
+	{ SEC_BACKEND, "ServerCount", T_NUMBER, AT(server_count), 1,
+	    SERVERS_MAX, NULL, NULL },
+	{ SEC_BACKEND, "Identity", T_WORD, AT(identity), 0, 0, "auto",
+	    identity_words },
+	{ SEC_FILTER, "ChainTimeout", T_TIME, AT(chain_ms), 1, 570, "270",
+	    NULL },
+	{ SEC_FILTER, "Quarantine", T_WORD, AT(quarantine), 0, 0, "reject",
+	    quarantine_words },
+	{ SEC_FILTER, "MaxReplySize", T_SIZE, AT(max_reply), MB,
+	    (int64_t)1 << 40, NULL, NULL },
+};
+#define NKEYS	(sizeof(keys) / sizeof(keys[0]))
+
+/* One run over one file. */
+struct parse {
+	struct config	*c;
+	const char	*file;
+	unsigned int	 line;
+	unsigned int	 errors;
+	int		 section;	/* -1 before the first, -2 unknown */
+	unsigned int	 seen[NKEYS];	/* line of each key, 0: not yet */
+	struct server_conf server[SERVERS_MAX];
+	struct filter_conf filter[FILTERS_MAX];
+	unsigned int	 name_line[FILTERS_MAX];
+	config_report	 report;
+	void		*arg;
+};
+
+static void	 say(struct parse *, bool, unsigned int, const char *, va_list)
+		    __attribute__((format(printf, 4, 0)));
+static void	 complain(struct parse *, unsigned int, const char *, ...)
+		    __attribute__((format(printf, 3, 4)));
+static void	 remark(struct parse *, unsigned int, const char *, ...)
+		    __attribute__((format(printf, 3, 4)));
+
+static void
+say(struct parse *p, bool error, unsigned int line, const char *fmt,
+    va_list ap)
+{
+	char	 text[1024];
+	int	 n;
+
+	if (line > 0)
+		n = snprintf(text, sizeof(text), "%s:%u: ", p->file, line);
+	else
+		n = snprintf(text, sizeof(text), "%s: ", p->file);
+	if (n < 0 || (size_t)n >= sizeof(text))
+		n = 0;
+	(void)vsnprintf(text + n, sizeof(text) - (size_t)n, fmt, ap);
+	p->errors += error;
+	p->report(p->arg, error, text);
+}
+
+static void
+complain(struct parse *p, unsigned int line, const char *fmt, ...)
+{
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	say(p, true, line, fmt, ap);
+	va_end(ap);
+}
+
+static void
+remark(struct parse *p, unsigned int line, const char *fmt, ...)
+{
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	say(p, false, line, fmt, ap);
+	va_end(ap);
+}
+
+static void *
+member(const struct config *c, size_t at)
+{
+	return (char *)(uintptr_t)c + at;
+}
+
+static const char *
+set_text(const struct key *k, char **to, const char *value)
+{
+	if (strlen(value) < (size_t)k->min || strlen(value) > (size_t)k->max)
+		return "a text of 1 to 255 characters";
+	if (k->at == AT(hostname) && !smtp_valid_hostname(value))
+		return "a host name, such as gate.example.org";
+	if (k->at == AT(spool_dir) && *value != '/')
+		return "an absolute path";
+	free(*to);
+	*to = strdup(value);
+	return *to == NULL ? "more memory" : NULL;
+}
+
+static const char *
+set_key(struct config *c, const struct key *k, const char *value)
+{
+	switch (k->type) {
+	case T_NUMBER:
+		return value_number(value, k->min, k->max, member(c, k->at));
+	case T_TIME:
+		return value_time(value, k->min, k->max, member(c, k->at));
+	case T_SIZE:
+		return value_size(value, k->min, k->max, member(c, k->at));
+	case T_TEXT:
+		return set_text(k, member(c, k->at), value);
+	case T_WORD:
+		return value_word(value, k->words, member(c, k->at));
+	case T_UNUSED:
+		return NULL;
+	}
+	return NULL;
+}
+
+/* Index of "Server12" behind its prefix, or -1. */
+static int
+numbered(const char *key, const char *prefix, int max)
+{
+	size_t		 n = strlen(prefix);
+	const char	*errstr;
+	int		 i;
+
+	if (strncasecmp(key, prefix, n) != 0 || key[n] < '0' || key[n] > '9')
+		return -1;
+	i = (int)strtonum(key + n, 0, max - 1, &errstr);
+	return errstr == NULL ? i : -1;
+}
+
+static const char *
+set_name(struct filter_conf *fc, const char *value)
+{
+	if (*value == '\0' || strlen(value) > 64)
+		return "a name of 1 to 64 characters";
+	fc->name = strdup(value);
+	return fc->name == NULL ? "more memory" : NULL;
+}
+
+/* Server<n>, Filter<n>, Name<n>; false when the key is none of them. */
+static bool
+list_key(struct parse *p, const char *key, const char *value)
+{
+	unsigned int	*line = NULL;
+	const char	*why = NULL;
+	int		 i;
+
+	if (p->section == SEC_BACKEND &&
+	    (i = numbered(key, "Server", SERVERS_MAX)) != -1) {
+		line = &p->server[i].line;
+		if (*line == 0)
+			why = value_server(value, &p->server[i]);
+	} else if (p->section == SEC_FILTER &&
+	    (i = numbered(key, "Filter", FILTERS_MAX)) != -1) {
+		line = &p->filter[i].line;
+		if (*line == 0)
+			why = value_filter(value, &p->filter[i]);
+	} else if (p->section == SEC_FILTER &&
+	    (i = numbered(key, "Name", FILTERS_MAX)) != -1) {
+		line = &p->name_line[i];
+		if (*line == 0)
+			why = set_name(&p->filter[i], value);
+	} else {
+		return false;
+	}
+	if (*line != 0)
+		complain(p, p->line, "%s is given twice; first in line %u",
+		    key, *line);
+	else if (why != NULL)
+		complain(p, p->line, "%s = %s; expected %s", key, value, why);
+	*line = p->line;
+	return true;
+}
+
+static void
+key_line(struct parse *p, const char *key, const char *value)
+{
+	const char	*why;
+	size_t		 i;
+
+	if (p->section == -2)
+		return;		/* the section was complained about */
+	if (p->section == -1) {
+		complain(p, p->line, "%s stands before any section; expected "
+		    "[Server], [Backend] or [MailFilter] first", key);
+		return;
+	}
+	for (i = 0; i < NKEYS; i++)
+		if (keys[i].section == p->section &&
+		    strcasecmp(keys[i].name, key) == 0)
+			break;
+	if (i == NKEYS) {
+		if (!list_key(p, key, value))
+			complain(p, p->line, "unknown key %s; expected a key "
+			    "of [%s] in spsmtpgate.conf(5)", key,
+			    sections[p->section]);
+		return;
+	}
+	if (p->seen[i] != 0) {
+		complain(p, p->line, "%s is given twice; first in line %u",
+		    key, p->seen[i]);
+		return;
+	}
+	p->seen[i] = p->line;
+	if (keys[i].type == T_UNUSED)
+		remark(p, p->line, "%s has no meaning any more: each "
+		    "connection is a process of its own", key);
+	if ((why = set_key(p->c, &keys[i], value)) != NULL)
+		complain(p, p->line, "%s = %s; expected %s", key, value, why);
+}
+
+/* Ends the line at a comment outside of quotes; false if a quote is open. */
+static bool
+cut_comment(char *s)
+{
+	bool	 quoted = false;
+
+	for (; *s != '\0'; s++) {
+		if (*s == '"')
+			quoted = !quoted;
+		else if (!quoted && (*s == ';' || *s == '#'))
+			break;
+	}
+	*s = '\0';
+	return !quoted;
+}
+
+static char *
+trim(char *s)
+{
+	size_t	 n;
+
+	s += strspn(s, " \t\r");
+	for (n = strlen(s); n > 0 && strchr(" \t\r", s[n - 1]) != NULL; n--)
+		s[n - 1] = '\0';
+	return s;
+}
+
+static void
+section_line(struct parse *p, char *s)
+{
+	size_t	 i;
+	size_t	 n = strlen(s);
+
+	p->section = -2;
+	if (s[n - 1] != ']') {
+		complain(p, p->line, "%s; expected [section]", s);
+		return;
+	}
+	s[n - 1] = '\0';
+	s = trim(s + 1);
+	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+		if (strcasecmp(sections[i], s) == 0)
+			p->section = (int)i;
+	if (p->section == -2)
+		complain(p, p->line, "unknown section [%s]; expected [Server], "
+		    "[Backend] or [MailFilter]", s);
+}
+
+static void
+one_line(struct parse *p, char *s)
+{
+	char	*value;
+	size_t	 n;
+
+	if (!cut_comment(s)) {
+		complain(p, p->line, "a quote is open; expected a second \"");
+		return;
+	}
+	s = trim(s);
+	if (*s == '\0')
+		return;
+	if (*s == '[') {
+		section_line(p, s);
+		return;
+	}
+	if ((value = strchr(s, '=')) == NULL || value == s) {
+		complain(p, p->line, "%s; expected key = value", s);
+		return;
+	}
+	*value++ = '\0';
+	value = trim(value);
+	n = strlen(value);
+	if (n >= 2 && *value == '"' && value[n - 1] == '"' &&
+	    strchr(value + 1, '"') == value + n - 1) {
+		value[n - 1] = '\0';
+		value++;
+	}
+	key_line(p, trim(s), value);
+}
+
+/* The servers must be Server0 to Server<ServerCount - 1>. */
+static void
+check_servers(struct parse *p)
+{
+	struct config	*c = p->c;
+	unsigned int	 weights = 0;
+	size_t		 i;
+
+	for (i = 0; i < SERVERS_MAX; i++) {
+		if (p->server[i].line == 0)
+			continue;
+		if (c->server_count >= 0 && (int64_t)i >= c->server_count)
+			complain(p, p->server[i].line, "Server%zu, but "
+			    "ServerCount = %lld; expected Server0 to "
+			    "Server%lld", i, (long long)c->server_count,
+			    (long long)c->server_count - 1);
+		weights += p->server[i].weight;
+		c->server[c->nserver++] = p->server[i];
+	}
+	if (c->server_count >= 0 && (size_t)c->server_count > c->nserver)
+		complain(p, 0, "ServerCount = %lld; expected as many servers, "
+		    "found %zu", (long long)c->server_count, c->nserver);
+	if (c->child != NULL)
+		return;
+	if (c->nserver == 0)
+		complain(p, 0, "no backend; expected Server0 = host:port "
+		    "weight in [Backend], or a program behind -- on the "
+		    "command line");
+	else if (weights == 0 && p->errors == 0)
+		complain(p, p->server[0].line, "all weights are 0; expected "
+		    "one server with a weight above 0");
+}
+
+static void
+check_filters(struct parse *p)
+{
+	struct config	*c = p->c;
+	char		 name[32];
+	size_t		 i;
+
+	for (i = 0; i < FILTERS_MAX; i++) {
+		if (p->filter[i].line == 0) {
+			if (p->name_line[i] != 0)
+				complain(p, p->name_line[i], "Name%zu names "
+				    "no filter; expected Filter%zu", i, i);
+			free(p->filter[i].name);
+			continue;
+		}
+		if (p->filter[i].name == NULL) {
+			(void)snprintf(name, sizeof(name), "filter%zu", i);
+			p->filter[i].name = strdup(name);
+		}
+		c->filter[c->nfilter++] = p->filter[i];
+	}
+}
+
+static void
+presets(struct config *c)
+{
+	char	 host[256] = "localhost";
+	size_t	 i;
+
+	for (i = 0; i < NKEYS; i++)
+		if (keys[i].preset != NULL)
+			(void)set_key(c, &keys[i], keys[i].preset);
+	c->server_count = -1;
+	c->max_reply = -1;
+	if (gethostname(host, sizeof(host) - 1) == -1 ||
+	    !smtp_valid_hostname(host))
+		(void)strlcpy(host, "localhost", sizeof(host));
+	c->hostname = strdup(host);
+}
+
+/* The whole file, NUL-terminated and allocated, or NULL with errno. */
+static char *
+read_file(const char *file)
+{
+	struct buf	 b;
+	char		*room;
+	ssize_t		 n;
+	int		 fd;
+	int		 err;
+
+	if ((fd = open(file, O_RDONLY | O_CLOEXEC)) == -1)
+		return NULL;
+	buf_init(&b, FILE_MAX);
+	do {
+		if ((room = buf_reserve(&b, 4096)) == NULL) {
+			n = -1;
+			errno = EFBIG;
+			break;
+		}
+		if ((n = read(fd, room, 4096)) > 0)
+			buf_added(&b, (size_t)n);
+	} while (n > 0);
+	err = errno;
+	close(fd);
+	if (n == 0 && buf_cstr(&b) != NULL)
+		return b.data;
+	buf_free(&b);
+	errno = err;
+	return NULL;
+}
+
+unsigned int
+config_load(struct config *c, const char *file, char **child,
+    config_report report, void *arg)
+{
+	struct parse	 p;
+	char		*text;
+	char		*rest;
+	char		*line;
+
+	memset(c, 0, sizeof(*c));
+	memset(&p, 0, sizeof(p));
+	p.c = c;
+	p.file = file;
+	p.section = -1;
+	p.report = report;
+	p.arg = arg;
+	c->child = child;
+	presets(c);
+	if ((text = read_file(file)) == NULL) {
+		complain(&p, 0, "cannot be read (%s); expected the "
+		    "configuration file", strerror(errno));
+		return p.errors;
+	}
+	rest = text;
+	if (strncmp(rest, "\xef\xbb\xbf", 3) == 0)
+		rest += 3;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		p.line++;
+		one_line(&p, line);
+	}
+	free(text);
+	check_servers(&p);
+	check_filters(&p);
+	if (c->max_reply == -1)
+		c->max_reply = (c->max_size > 0 ? c->max_size : 64 * MB) + MB;
+	return p.errors;
+}
+
+static void
+print_key(const struct config *c, const struct key *k, FILE *f)
+{
+	const int64_t	*n = member(c, k->at);
+	char *const	*s = member(c, k->at);
+	char		 text[32];
+
+	if (k->type == T_UNUSED || (k->at == AT(server_count) && *n < 0))
+		return;
+	fprintf(f, "%s = ", k->name);
+	switch (k->type) {
+	case T_NUMBER:
+	case T_SIZE:
+		fprintf(f, "%lld\n", (long long)*n);
+		break;
+	case T_TIME:
+		fprintf(f, "%s\n", time_text(*n, text, sizeof(text)));
+		break;
+	case T_TEXT:
+		fprintf(f, "\"%s\"\n", *s);
+		break;
+	case T_WORD:
+		fprintf(f, "%s\n", k->words[*n]);
+		break;
+	case T_UNUSED:
+		break;
+	}
+}
+
+static void
+print_filter(const struct filter_conf *fc, size_t i, FILE *f)
+{
+	static const char *const flags[] = { "", ", F=R", ", F=T", ", F=4" };
+	char			 t[4][32];
+
+	fprintf(f, "Name%zu = \"%s\"\n", i, fc->name);
+	fprintf(f, "Filter%zu = \"S=", i);
+	if (fc->ep.family == AF_UNIX)
+		fprintf(f, "unix:%s", fc->ep.host);
+	else if (fc->ep.family == AF_UNSPEC)
+		fprintf(f, "inet:%s%s%s:%u",
+		    strchr(fc->ep.host, ':') != NULL ? "[" : "", fc->ep.host,
+		    strchr(fc->ep.host, ':') != NULL ? "]" : "", fc->ep.port);
+	else
+		fprintf(f, "%s:%u@%s", fc->ep.family == AF_INET ? "inet" :
+		    "inet6", fc->ep.port, fc->ep.host);
+	fprintf(f, "%s, T=C:%s;S:%s;R:%s;E:%s\"\n", flags[fc->fail],
+	    time_text(fc->connect_ms, t[0], sizeof(t[0])),
+	    time_text(fc->send_ms, t[1], sizeof(t[1])),
+	    time_text(fc->read_ms, t[2], sizeof(t[2])),
+	    time_text(fc->eom_ms, t[3], sizeof(t[3])));
+}
+
+void
+config_print(const struct config *c, FILE *f)
+{
+	size_t	 i;
+	int	 sec;
+
+	for (sec = SEC_SERVER; sec <= SEC_FILTER; sec++) {
+		fprintf(f, "%s[%s]\n", sec > 0 ? "\n" : "", sections[sec]);
+		for (i = 0; i < NKEYS; i++)
+			if (keys[i].section == sec)
+				print_key(c, &keys[i], f);
+		for (i = 0; sec == SEC_BACKEND && i < c->nserver; i++)
+			fprintf(f, "Server%zu = \"%s %u\"\n", i,
+			    c->server[i].label, c->server[i].weight);
+		for (i = 0; sec == SEC_FILTER && i < c->nfilter; i++)
+			print_filter(&c->filter[i], i, f);
+	}
+}
+
+void
+config_free(struct config *c)
+{
+	size_t	 i;
+
+	for (i = 0; i < c->nserver; i++) {
+		endpoint_free(&c->server[i].ep);
+		free(c->server[i].label);
+	}
+	for (i = 0; i < c->nfilter; i++) {
+		endpoint_free(&c->filter[i].ep);
+		free(c->filter[i].name);
+		free(c->filter[i].spec);
+	}
+	free(c->hostname);
+	free(c->daemon_name);
+	free(c->spool_dir);
+}

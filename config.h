@@ -1,0 +1,89 @@
+/* config.h - the settings, read once; see config.c. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "dial.h"
+
+#define FILTERS_MAX	25
+#define SERVERS_MAX	32
+
+enum bare_newline { BARE_REJECT, BARE_NORMALIZE };
+enum identity { ID_AUTO, ID_XCLIENT, ID_PROXY_V1, ID_PROXY_V2, ID_NONE };
+enum quarantine { QUARANTINE_REJECT, QUARANTINE_TEMPFAIL };
+enum fail_action { FAIL_NONE, FAIL_REJECT, FAIL_TEMP, FAIL_CLOSE };
+
+struct server_conf {
+	struct endpoint	 ep;
+	char		*label;		/* as written, for logs and macros */
+	unsigned int	 weight;
+	unsigned int	 line;		/* of the file */
+};
+
+struct filter_conf {
+	struct endpoint	 ep;
+	char		*name;
+	char		*spec;		/* as written */
+	enum fail_action fail;
+	int64_t		 connect_ms;	/* 0: the system's limit */
+	int64_t		 send_ms;
+	int64_t		 read_ms;
+	int64_t		 eom_ms;
+	unsigned int	 line;
+};
+
+struct config {
+	/* [Server] */
+	int64_t		 max_connections;
+	int64_t		 idle_ms;
+	int64_t		 session_ms;
+	int64_t		 data_ms;
+	int64_t		 min_rate;	/* octets a second, 0: none */
+	char		*hostname;
+	char		*daemon_name;
+	int64_t		 max_size;	/* octets, 0: no limit */
+	int64_t		 max_rcpts;
+	int64_t		 max_errors;
+	int64_t		 max_junk;
+	int64_t		 max_header;
+	int64_t		 max_line;
+	char		*spool_dir;
+	int64_t		 spool_memory;
+	int64_t		 bare_newline;	/* enum bare_newline */
+	/* [Backend] */
+	int64_t		 connect_ms;
+	int64_t		 connect_retry;
+	int64_t		 reply_ms;
+	int64_t		 final_ms;
+	int64_t		 server_count;	/* -1: not given */
+	int64_t		 identity;	/* enum identity */
+	struct server_conf server[SERVERS_MAX];
+	size_t		 nserver;
+	char		**child;	/* program after "--", or NULL */
+	/* [MailFilter] */
+	int64_t		 chain_ms;
+	int64_t		 quarantine;	/* enum quarantine */
+	int64_t		 max_reply;	/* -1: max_size and some */
+	struct filter_conf filter[FILTERS_MAX];
+	size_t		 nfilter;
+};
+
+/* Called for each error, and for each remark on what is legal but idle. */
+typedef void (*config_report)(void *arg, bool error, const char *text);
+
+/*
+ * Reads a file into fresh settings.  child is the program after "--" or
+ * NULL.  Returns the number of errors, all of which were reported as
+ * "file:line: what; expected ...".
+ */
+unsigned int config_load(struct config *, const char *file, char **child,
+	    config_report, void *arg);
+/* The effective settings, as a file that config_load would read. */
+void	 config_print(const struct config *, FILE *);
+void	 config_free(struct config *);
+
+#endif

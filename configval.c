@@ -1,0 +1,287 @@
+/*
+ * configval - values of the configuration file
+ *
+ * Each function turns the text of one value into what the gate uses, or says
+ * what it expected instead; config.c adds file and line.  Filters are written
+ * as Sendmail's X lines are: only the first letter of a field counts, quotes
+ * and a backslash protect commas, times have units s m h d w and are seconds
+ * without.  Other than Sendmail, blanks before a comma do not count.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "configval.h"
+
+static char	 expected[128];		/* for texts with numbers in them */
+
+const char *
+value_number(const char *s, int64_t min, int64_t max, int64_t *n)
+{
+	const char	*errstr;
+
+	*n = strtonum(s, min, max, &errstr);
+	if (errstr == NULL)
+		return NULL;
+	(void)snprintf(expected, sizeof(expected),
+	    "a number from %lld to %lld", (long long)min, (long long)max);
+	return expected;
+}
+
+/* Milliseconds of "1m30s", or -1. */
+static int64_t
+parse_time(const char *s)
+{
+	static const struct {
+		char	 unit;
+		int64_t	 secs;
+	} units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+		{ 'w', 604800 },
+	};
+	int64_t	 total = 0;
+	int64_t	 n;
+	size_t	 i;
+
+	if (*s == '\0')
+		return -1;
+	while (*s != '\0') {
+		if (*s < '0' || *s > '9')
+			return -1;
+		for (n = 0; *s >= '0' && *s <= '9'; s++)
+			if ((n = n * 10 + (*s - '0')) > 100000000)
+				return -1;
+		if (*s == '\0')
+			return (total + n) * 1000;
+		for (i = 0; i < 5 && units[i].unit != *s; i++)
+			continue;
+		if (i == 5)
+			return -1;
+		total += n * units[i].secs;
+		s++;
+		s += strspn(s, " ");
+	}
+	return total * 1000;
+}
+
+const char *
+value_time(const char *s, int64_t min, int64_t max, int64_t *ms)
+{
+	*ms = parse_time(s);
+	if (*ms >= min * 1000 && *ms <= max * 1000)
+		return NULL;
+	(void)snprintf(expected, sizeof(expected),
+	    "a time from %llds to %llds (units s m h d w)", (long long)min,
+	    (long long)max);
+	return expected;
+}
+
+const char *
+value_size(const char *s, int64_t min, int64_t max, int64_t *n)
+{
+	static const char	 units[] = "kmg";
+	const char		*u;
+	char			*end;
+	long long		 v;
+	int			 shift = 0;
+
+	errno = 0;
+	v = strtoll(s, &end, 10);
+	if (end != s && *end != '\0' && end[1] == '\0' &&
+	    (u = strchr(units, *end | 0x20)) != NULL && *u != '\0') {
+		shift = 10 * (int)(u - units + 1);
+		end++;
+	}
+	*n = v;
+	if (end != s && *end == '\0' && errno == 0 && v >= 0 &&
+	    v <= (max >> shift)) {
+		*n = (int64_t)v << shift;
+		if (*n >= min)
+			return NULL;
+	}
+	(void)snprintf(expected, sizeof(expected),
+	    "a size from %lld to %lld octets (units K M G)", (long long)min,
+	    (long long)max);
+	return expected;
+}
+
+const char *
+value_word(const char *s, const char *const *words, int64_t *n)
+{
+	size_t	 i;
+
+	for (i = 0; words[i] != NULL; i++)
+		if (strcasecmp(s, words[i]) == 0) {
+			*n = (int64_t)i;
+			return NULL;
+		}
+	(void)strlcpy(expected, "one of:", sizeof(expected));
+	for (i = 0; words[i] != NULL; i++) {
+		(void)strlcat(expected, " ", sizeof(expected));
+		(void)strlcat(expected, words[i], sizeof(expected));
+	}
+	return expected;
+}
+
+const char *
+value_server(const char *s, struct server_conf *sc)
+{
+	size_t		 n = strcspn(s, " \t");
+	const char	*why;
+	int64_t		 weight = 1;
+	char		*where;
+
+	if ((where = strndup(s, n)) == NULL)
+		return "more memory";
+	s += n;
+	s += strspn(s, " \t");
+	sc->label = where;
+	if ((why = endpoint_parse(&sc->ep, where)) != NULL)
+		return why;
+	if (*s != '\0' && value_number(s, 0, 1000000, &weight) != NULL)
+		return "a weight from 0 to 1000000 behind the server";
+	sc->weight = (unsigned int)weight;
+	return NULL;
+}
+
+/*
+ * Takes one "F=value" off *s into field and value (quotes and blanks removed).
+ * Returns the first letter of the field, 0 at the end, -1 when it is none.
+ */
+static int
+take_field(const char **s, char *value, size_t size)
+{
+	const char	*p = *s + strspn(*s, ", \t");
+	char		 quote = '\0';
+	size_t		 n = 0;
+	int		 letter = *p;
+
+	if (letter == '\0')
+		return 0;
+	p += strcspn(p, "=,");
+	if (*p != '=')
+		return -1;
+	p++;
+	p += strspn(p, " \t");
+	for (; *p != '\0' && (quote != '\0' || *p != ','); p++) {
+		if (*p == '"') {
+			quote = quote == '\0' ? *p : '\0';
+			continue;
+		}
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+		if (n + 1 >= size)
+			return -1;
+		value[n++] = *p;
+	}
+	while (n > 0 && (value[n - 1] == ' ' || value[n - 1] == '\t'))
+		n--;
+	value[n] = '\0';
+	*s = p;
+	return quote == '\0' ? letter : -1;
+}
+
+static const char *
+filter_flags(const char *s, struct filter_conf *fc)
+{
+	/* Sendmail's precedence when several are given: T, 4, R. */
+	if (s[strspn(s, "RT4 ")] != '\0')
+		return "F= with T (temporary failure), R (refuse), "
+		    "4 (close with 421) or nothing";
+	if (strchr(s, 'T') != NULL)
+		fc->fail = FAIL_TEMP;
+	else if (strchr(s, '4') != NULL)
+		fc->fail = FAIL_CLOSE;
+	else if (strchr(s, 'R') != NULL)
+		fc->fail = FAIL_REJECT;
+	return NULL;
+}
+
+static const char *
+filter_times(char *s, struct filter_conf *fc)
+{
+	static const char	 what[] =
+	    "T= with C:, S:, R: or E: and times like 5s or 1m, separated by ;";
+	char			*part;
+	int64_t			 ms;
+
+	while ((part = strsep(&s, ";")) != NULL) {
+		part += strspn(part, " \t");
+		if (*part == '\0')
+			continue;
+		if (part[1] != ':')
+			return what;
+		ms = parse_time(part + 2 + strspn(part + 2, " \t"));
+		if (ms < 0 || ms > 3600000)
+			return what;
+		switch (*part) {
+		case 'C':
+			fc->connect_ms = ms;
+			break;
+		case 'S':
+			fc->send_ms = ms;
+			break;
+		case 'R':
+			fc->read_ms = ms;
+			break;
+		case 'E':
+			fc->eom_ms = ms;
+			break;
+		default:
+			return what;
+		}
+	}
+	return NULL;
+}
+
+const char *
+value_filter(const char *s, struct filter_conf *fc)
+{
+	const char	*why = NULL;
+	char		 value[512];
+	int		 letter;
+
+	fc->connect_ms = 0;
+	fc->send_ms = 10000;
+	fc->read_ms = 10000;
+	fc->eom_ms = 300000;
+	if ((fc->spec = strdup(s)) == NULL)
+		return "more memory";
+	while (why == NULL &&
+	    (letter = take_field(&s, value, sizeof(value))) != 0) {
+		switch (letter) {
+		case 'S':
+			endpoint_free(&fc->ep);
+			why = endpoint_parse_milter(&fc->ep, value);
+			break;
+		case 'F':
+			why = filter_flags(value, fc);
+			break;
+		case 'T':
+			why = filter_times(value, fc);
+			break;
+		default:
+			why = "S=socket, F=flag, T=times, separated by commas";
+			break;
+		}
+	}
+	if (why == NULL && fc->ep.host == NULL)
+		why = "S=, the socket of the filter";
+	return why;
+}
+
+const char *
+time_text(int64_t ms, char *text, size_t size)
+{
+	int64_t	 s = ms / 1000;
+
+	if (s > 0 && s % 3600 == 0)
+		(void)snprintf(text, size, "%lldh", (long long)s / 3600);
+	else if (s > 0 && s % 60 == 0)
+		(void)snprintf(text, size, "%lldm", (long long)s / 60);
+	else
+		(void)snprintf(text, size, "%llds", (long long)s);
+	return text;
+}

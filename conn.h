@@ -1,0 +1,94 @@
+/* conn.h - non-blocking byte channels under one poll; see conn.c. */
+#ifndef CONN_H
+#define CONN_H
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+enum io {
+	IO_OK,
+	IO_EOF,			/* the peer ended its side, input is used up */
+	IO_TIMEOUT,		/* the deadline passed */
+	IO_TOOLONG,		/* no line end within the limit */
+	IO_GONE,		/* the guarded client was lost */
+	IO_STOP,		/* SIGTERM came */
+	IO_ERROR		/* reset or failed; the channel is dead */
+};
+
+struct conn {
+	int	 rfd;		/* -1: closed */
+	int	 wfd;		/* same as rfd for a socket */
+	bool	 sock;		/* send and recv may be used */
+	bool	 dialling;	/* connect(2) not finished */
+	bool	 full;		/* the last write did not fit: wait for POLLOUT */
+	enum io	 status;	/* IO_OK, IO_EOF or IO_ERROR */
+	int	 error;		/* errno of IO_ERROR */
+	struct buf in;
+	struct buf out;
+	size_t	 chunk;		/* how much the next read asks for */
+	uint64_t nin;		/* bytes ever read */
+	uint64_t nout;		/* bytes ever written */
+};
+
+/* Milliseconds of CLOCK_MONOTONIC: all deadlines are such times. */
+int64_t	 now_ms(void);
+
+/* Prepares SIGTERM: pending outside of waits, IO_STOP from them. */
+void	 conn_signals(void);
+/* Every wait ends at this time at the latest; 0 for no such limit. */
+void	 conn_limit(int64_t deadline);
+/* Losing this channel ends all waits with IO_GONE; NULL for none. */
+void	 conn_guard(struct conn *);
+/* While on, only deadlines end waits: a mail is past its final dot. */
+void	 conn_commit(bool on);
+
+/* A closed channel whose buffers hold at most inmax and outmax bytes. */
+void	 conn_init(struct conn *, size_t inmax, size_t outmax);
+/* Takes over two open descriptors (or twice the same) and joins the pump. */
+void	 conn_attach(struct conn *, int rfd, int wfd);
+/* Starts to connect; 0 or -1 with errno.  conn_dialled tells the end. */
+int	 conn_dial(struct conn *, const struct sockaddr *, socklen_t);
+/* Waits for the end of a dial: IO_OK, IO_ERROR (errno in error), ... */
+enum io	 conn_dialled(struct conn *, int64_t deadline);
+/* Closes and frees; may be called on a closed channel. */
+void	 conn_close(struct conn *);
+/* True between attach or dial and close. */
+bool	 conn_open(const struct conn *);
+
+/* Queues bytes; -1 if they do not fit or the channel is dead. */
+int	 conn_put(struct conn *, const void *, size_t);
+/* Waits until all queued output has left. */
+enum io	 conn_flush(struct conn *, int64_t deadline);
+/* Waits until at most n bytes are queued. */
+enum io	 conn_drain(struct conn *, size_t n, int64_t deadline);
+/* Sends len bytes of a file from off; the queue leaves first. */
+enum io	 conn_sendfile(struct conn *, int fd, off_t off, size_t len,
+	    int64_t deadline);
+/* A line up to its LF, LF included, is moved to line (reset before). */
+enum io	 conn_getline(struct conn *, struct buf *line, size_t max,
+	    int64_t deadline);
+/* n bytes are moved to the end of b. */
+enum io	 conn_getn(struct conn *, struct buf *b, size_t n, int64_t deadline);
+/* Whatever is there, at least one byte, is moved to b, which is empty. */
+enum io	 conn_get(struct conn *, struct buf *b, int64_t deadline);
+/* Puts unused bytes back in front of the input. */
+void	 conn_unget(struct conn *, const void *, size_t);
+/* Bytes that came and were not asked for yet. */
+size_t	 conn_pending(const struct conn *);
+/* True when the buffered input ends with this text, in any case. */
+bool	 conn_ends_with(const struct conn *, const char *);
+/* Waits, with all channels served, until then: IO_TIMEOUT, or an end. */
+enum io	 conn_pause(int64_t until);
+/* Eats the rest of a line that was too long. */
+enum io	 conn_skipline(struct conn *, int64_t deadline);
+/* Asks the kernel to acknowledge at once (see performance notes). */
+void	 conn_quickack(struct conn *);
+/* Text for a result, for log lines. */
+const char *conn_strio(const struct conn *, enum io);
+
+#endif

@@ -1,0 +1,344 @@
+/*
+ * deliver - handing the accepted mail to the backend
+ *
+ * First the backend's transaction is made to fit the envelope that the filters
+ * left (txn_sync): nothing to do, more RCPTs, or RSET and everything again.
+ * These commands go out as one group where the backend allows it, but never
+ * with DATA among them: a 354 behind a refused recipient could only be answered
+ * with an empty mail to the others.
+ *
+ * Then DATA, the content, and the final dot.  The dot is the point of no
+ * return: before it a lost backend costs nothing and is dialled again once;
+ * after it only the backend's own answer counts, and silence is 451, never 250.
+ *
+ * Dots are doubled here, after all edits, and nowhere else.
+ */
+#include <string.h>
+
+#include "log.h"
+#include "mail.h"
+
+#define PIECE	65536
+
+/* Counts of one txn_sync. */
+struct sync {
+	bool		 sender;	/* MAIL is part of it */
+	size_t		 asked;		/* RCPTs */
+	size_t		 refused;
+	size_t		 temporary;
+	struct reply	 first;		/* refusal */
+};
+
+/* The reply to one command of the group, in its order. */
+static enum io
+take_reply(struct session *s, struct sync *y, struct rcpt *rcpt)
+{
+	struct reply	 r;
+	enum io		 io;
+
+	reply_init(&r);
+	io = backend_get(&s->backend, &r, s->config->reply_ms);
+	if (io == IO_OK && reply_class(&r) == 3) {
+		backend_drop(&s->backend, "3xx is no answer to this command");
+		io = IO_ERROR;
+	}
+	if (io == IO_OK) {
+		if (reply_class(&r) == 2) {
+			if (rcpt != NULL)
+				rcpt->state = RCPT_HELD;
+		} else {
+			if (y->first.code == 0)
+				reply_copy(&y->first, &r);
+			y->refused++;
+			y->temporary += reply_class(&r) == 4;
+		}
+	}
+	reply_free(&r);
+	return io;
+}
+
+/* Puts one command; its reply at once if the backend cannot pipeline. */
+static enum io
+step(struct session *s, struct sync *y, struct rcpt *rcpt, const char *line)
+{
+	backend_put(&s->backend, "%s", line);
+	if (s->backend.ext & EXT_PIPELINING)
+		return IO_OK;
+	return take_reply(s, y, rcpt);
+}
+
+static enum io
+send_group(struct session *s, struct sync *y, bool reset)
+{
+	struct txn	*t = &s->txn;
+	struct buf	 line;
+	enum io		 r = IO_OK;
+	size_t		 i;
+
+	buf_init(&line, 16384);
+	if (reset)
+		r = step(s, y, NULL, "RSET");
+	if (r == IO_OK && y->sender) {
+		buf_printf(&line, "MAIL FROM:<%s>%s", t->env.from,
+		    t->env.params);
+		/* Before the mail is complete there is no size to tell. */
+		if ((s->backend.ext & EXT_SIZE) && t->msg.complete)
+			buf_printf(&line, " SIZE=%llu",
+			    (unsigned long long)message_outsize(&t->msg));
+		r = step(s, y, NULL, buf_cstr(&line));
+	}
+	for (i = 0; r == IO_OK && i < t->env.n; i++) {
+		if (t->env.rcpt[i].state != RCPT_NEW)
+			continue;
+		y->asked++;
+		buf_reset(&line);
+		buf_printf(&line, "RCPT TO:<%s>%s", t->env.rcpt[i].addr,
+		    t->env.rcpt[i].params);
+		r = step(s, y, &t->env.rcpt[i], buf_cstr(&line));
+	}
+	buf_free(&line);
+	if (r != IO_OK || !(s->backend.ext & EXT_PIPELINING))
+		return r;
+	for (i = 0; r == IO_OK && i < (size_t)reset + y->sender; i++)
+		r = take_reply(s, y, NULL);
+	for (i = 0; r == IO_OK && i < t->env.n; i++)
+		if (t->env.rcpt[i].state == RCPT_NEW)
+			r = take_reply(s, y, &t->env.rcpt[i]);
+	return r;
+}
+
+/*
+ * The client has its 250 for each recipient and will get one final reply:
+ * all or nothing.  Refused for good is only what was refused as a whole.
+ */
+static void
+sync_refused(struct session *s, const struct sync *y)
+{
+	size_t	 all = y->sender ? 1 + y->asked : y->asked;
+	bool	 whole = y->temporary == 0 &&
+		    (y->refused >= y->asked) &&
+		    env_wanted(&s->txn.env) == y->asked;
+
+	log_warnx("id=%s: the mail server refused %zu of %zu commands of the "
+	    "changed envelope", s->txn.id, y->refused, all);
+	if (whole || (y->sender && y->refused == all))
+		reply_copy(&s->reply, &y->first);
+	else
+		reply_set(&s->reply, 451, "4.3.0", "Mail server refused a "
+		    "part of the envelope; nothing was delivered");
+}
+
+enum io
+txn_sync(struct session *s)
+{
+	struct txn	*t = &s->txn;
+	struct sync	 y;
+	bool		 reset;
+	enum io		 r;
+
+	for (;;) {
+		r = session_backend(s);
+		if (r != IO_OK) {
+			if (r == IO_ERROR)
+				reply_set(&s->reply, 451, "4.4.2",
+				    "Lost the mail server");
+			return r;
+		}
+		memset(&y, 0, sizeof(y));
+		reply_init(&y.first);
+		reset = t->holds && t->msg.complete &&
+		    env_needs_reset(&t->env);
+		y.sender = reset || !t->holds;
+		if (y.sender)
+			env_forget(&t->env);
+		r = send_group(s, &y, reset);
+		if (r == IO_OK || r == IO_GONE || r == IO_STOP || t->replayed)
+			break;
+		/* Lost between commands: once more, from the start. */
+		reply_free(&y.first);
+		t->holds = false;
+		t->replayed = true;
+	}
+	if (r == IO_OK) {
+		t->holds = true;
+		if (y.refused > 0) {
+			sync_refused(s, &y);
+			r = IO_ERROR;
+		}
+	} else if (r != IO_GONE && r != IO_STOP) {
+		t->holds = false;
+		reply_set(&s->reply, 451, "4.4.2", "Lost the mail server");
+	}
+	reply_free(&y.first);
+	return r;
+}
+
+/* True when nobody waits for an answer to this mail any more. */
+static bool
+client_left(struct session *s)
+{
+	/* Half-closed behind a QUIT is a polite client that still listens. */
+	return s->client.status == IO_ERROR || (s->client.status == IO_EOF &&
+	    !conn_ends_with(&s->client, "QUIT\r\n"));
+}
+
+/*
+ * The content up to the final dot.  What is left in out goes with it, so that
+ * a small mail is one write.
+ */
+static enum io
+send_content(struct session *s, struct buf *out)
+{
+	struct message	*m = &s->txn.msg;
+	struct buf	 piece;
+	off_t		 size = spool_size(&m->body);
+	off_t		 off;
+	bool		 bol = true;
+	enum io		 r = IO_OK;
+
+	buf_init(&piece, m->text.max);
+	if (message_header(m, &piece) == -1)
+		r = IO_ERROR;
+	buf_init(out, 2 * (buf_len(&piece) + PIECE) + 3);
+	dataout_put(&bol, buf_ptr(&piece), buf_len(&piece), out);
+	buf_free(&piece);
+	/* Without dots to double, the file is what goes over the wire. */
+	if (r == IO_OK && m->dotlines == 0 && m->body.fd != -1 &&
+	    spool_sync(&m->body) == 0) {
+		r = backend_write(&s->backend, buf_ptr(out), buf_len(out));
+		buf_reset(out);
+		return r != IO_OK ? r : backend_sendfile(&s->backend,
+		    m->body.fd, 0, (size_t)size);
+	}
+	buf_init(&piece, PIECE);
+	for (off = 0; r == IO_OK && off < size; off += PIECE) {
+		if (buf_len(out) >= PIECE) {
+			r = backend_write(&s->backend, buf_ptr(out),
+			    buf_len(out));
+			buf_reset(out);
+		}
+		buf_reset(&piece);
+		if (spool_read(&m->body, off, PIECE, &piece) == -1) {
+			backend_drop(&s->backend, "the spool cannot be read");
+			r = IO_ERROR;
+		}
+		dataout_put(&bol, buf_ptr(&piece), buf_len(&piece), out);
+	}
+	buf_free(&piece);
+	return r;
+}
+
+/* Beyond the point of no return: the backend's last word. */
+static void
+commit(struct session *s, struct buf *out)
+{
+	struct reply	*r = &s->reply;
+	enum io		 io;
+
+	conn_commit(true);
+	buf_puts(out, ".\r\n");
+	conn_put(&s->backend.conn, buf_ptr(out), buf_len(out));
+	io = backend_get(&s->backend, r, s->config->final_ms);
+	conn_commit(false);
+	s->txn.holds = false;
+	if (io != IO_OK || reply_class(r) == 3) {
+		backend_drop(&s->backend, "3xx is no answer to the final dot");
+		log_warnx("id=%s: outcome unknown: no answer to the final dot; "
+		    "the client is told to try again", s->txn.id);
+		reply_set(r, 451, "4.4.2", "Lost the mail server; the outcome "
+		    "is unknown");
+		txn_result(s, "unknown", "backend", "dot");
+		return;
+	}
+	if (reply_class(r) == 2) {
+		s->mails++;
+		txn_result(s, "accepted", "backend", "dot");
+	} else {
+		txn_result(s, reply_class(r) == 5 ? "rejected" : "tempfailed",
+		    "backend", "dot");
+	}
+	if (conn_pending(&s->backend.conn) > 0)
+		backend_drop(&s->backend, "said more than was asked");
+}
+
+/*
+ * One attempt.  IO_OK when reply is the client's answer; IO_ERROR when the
+ * backend was lost before the dot.
+ */
+static enum io
+attempt(struct session *s)
+{
+	struct reply	*r = &s->reply;
+	struct buf	 out;
+	enum io		 io;
+
+	txn_result(s, "tempfailed", "backend", "replay");
+	if ((io = txn_sync(s)) != IO_OK) {
+		if (io == IO_ERROR) {
+			if (reply_class(r) == 5)
+				s->txn.result = "rejected";
+			return IO_OK;
+		}
+		return io;
+	}
+	s->txn.stage = "data";
+	if ((io = backend_cmd(&s->backend, r, "DATA")) != IO_OK)
+		return io;
+	if (r->code != 354) {
+		if (reply_class(r) < 4) {
+			backend_drop(&s->backend, "answered DATA with neither "
+			    "354 nor a refusal");
+			reply_set(r, 451, "4.3.0",
+			    "Mail server does not make sense");
+		} else if (reply_class(r) == 5) {
+			s->txn.result = "rejected";
+		}
+		return IO_OK;
+	}
+	/* From here on, only the dot or closing ends the data. */
+	io = send_content(s, &out);
+	if (io == IO_OK && conn_pending(&s->backend.conn) > 0) {
+		backend_drop(&s->backend, "answered before the final dot");
+		io = IO_ERROR;
+	}
+	if (io == IO_OK && client_left(s))
+		io = IO_GONE;
+	if (io == IO_OK)
+		commit(s, &out);
+	buf_free(&out);
+	return io;
+}
+
+void
+txn_deliver(struct session *s)
+{
+	struct txn	*t = &s->txn;
+	enum io		 io;
+
+	if (client_left(s)) {
+		session_over(s, IO_GONE);
+		txn_result(s, "aborted", "client", "eom");
+		return;
+	}
+	io = attempt(s);
+	if (io != IO_OK && io != IO_GONE && io != IO_STOP && !t->replayed) {
+		/* No dot was sent: once more is safe. */
+		t->replayed = true;
+		t->holds = false;
+		io = attempt(s);
+	}
+	if (io == IO_OK)
+		return;
+	/* A transaction in the middle of its data ends by closing. */
+	t->holds = false;
+	backend_drop(&s->backend, "left before the final dot");
+	if (io == IO_GONE || io == IO_STOP) {
+		session_over(s, io);
+		txn_result(s, "aborted", io == IO_GONE ? "client" : "gate",
+		    "eom");
+		reply_clear(&s->reply);
+		return;
+	}
+	reply_set(&s->reply, 451, "4.4.2", "Lost the mail server");
+	txn_result(s, "tempfailed", "backend", "data");
+}

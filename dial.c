@@ -1,0 +1,271 @@
+/*
+ * dial - where a peer is, and getting there
+ *
+ * An endpoint is a socket path, or a host and a port.  It is resolved at most
+ * once in the life of the process: after the gate has confined itself the
+ * resolver's files are out of reach, and a lost backend is dialled at the
+ * addresses known by then.  Literal addresses never touch the resolver, which
+ * would load libraries and read half a dozen files at each connection.
+ */
+#include <sys/un.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "dial.h"
+#include "log.h"
+
+#define SYSTEM_LIMIT_MS	300000		/* longer than any connect(2) */
+
+/* A new address at the end of the list; NULL when there are enough. */
+static struct address *
+add_address(struct endpoint *e)
+{
+	if (e->addr == NULL &&
+	    (e->addr = calloc(ADDRS_MAX, sizeof(*e->addr))) == NULL)
+		fatal("memory for addresses");
+	return e->naddr < ADDRS_MAX ? &e->addr[e->naddr++] : NULL;
+}
+
+static int
+resolve_unix(struct endpoint *e, const char **why)
+{
+	struct sockaddr_un	 un;
+	struct address		*a;
+
+	memset(&un, 0, sizeof(un));
+	un.sun_family = AF_UNIX;
+	if (strlcpy(un.sun_path, e->host, sizeof(un.sun_path)) >=
+	    sizeof(un.sun_path)) {
+		*why = "path longer than a socket address can hold";
+		return -1;
+	}
+	a = add_address(e);
+	memcpy(&a->sa, &un, sizeof(un));
+	a->len = sizeof(un);
+	return 0;
+}
+
+static void
+set_address(struct endpoint *e, const struct sockaddr *sa, socklen_t len)
+{
+	struct address	*a = add_address(e);
+
+	if (a == NULL)
+		return;
+	memcpy(&a->sa, sa, len);
+	a->len = len;
+	if (sa->sa_family == AF_INET)
+		((struct sockaddr_in *)&a->sa)->sin_port = htons(e->port);
+	else
+		((struct sockaddr_in6 *)&a->sa)->sin6_port = htons(e->port);
+}
+
+static int
+resolve_literal(struct endpoint *e)
+{
+	struct sockaddr_in	 in;
+	struct sockaddr_in6	 in6;
+
+	memset(&in, 0, sizeof(in));
+	memset(&in6, 0, sizeof(in6));
+	in.sin_family = AF_INET;
+	in6.sin6_family = AF_INET6;
+	if (e->family != AF_INET6 &&
+	    inet_pton(AF_INET, e->host, &in.sin_addr) == 1)
+		set_address(e, (struct sockaddr *)&in, sizeof(in));
+	else if (e->family != AF_INET &&
+	    inet_pton(AF_INET6, e->host, &in6.sin6_addr) == 1)
+		set_address(e, (struct sockaddr *)&in6, sizeof(in6));
+	else
+		return -1;
+	return 0;
+}
+
+static int
+resolve_name(struct endpoint *e, const char **why)
+{
+	struct addrinfo	 hints;
+	struct addrinfo	*res;
+	struct addrinfo	*ai;
+	int		 err;
+
+	memset(&hints, 0, sizeof(hints));
+	hints.ai_family = e->family;
+	hints.ai_socktype = SOCK_STREAM;
+	if ((err = getaddrinfo(e->host, NULL, &hints, &res)) != 0) {
+		*why = gai_strerror(err);
+		return -1;
+	}
+	for (ai = res; ai != NULL; ai = ai->ai_next)
+		set_address(e, ai->ai_addr, ai->ai_addrlen);
+	freeaddrinfo(res);
+	return 0;
+}
+
+int
+endpoint_resolve(struct endpoint *e, const char **why)
+{
+	if (e->naddr > 0)
+		return 0;
+	if (e->family == AF_UNIX)
+		return resolve_unix(e, why);
+	if (resolve_literal(e) == 0)
+		return 0;
+	return resolve_name(e, why);
+}
+
+void
+endpoint_free(struct endpoint *e)
+{
+	free(e->host);
+	free(e->addr);
+	memset(e, 0, sizeof(*e));
+}
+
+void
+endpoint_shuffle(struct endpoint *e)
+{
+	struct address	 a;
+	size_t		 i;
+	size_t		 k;
+
+	for (i = e->naddr; i > 1; i--) {
+		k = arc4random_uniform((uint32_t)i);
+		a = e->addr[i - 1];
+		e->addr[i - 1] = e->addr[k];
+		e->addr[k] = a;
+	}
+}
+
+enum io
+endpoint_dial(struct endpoint *e, size_t i, struct conn *c,
+    int64_t timeout_ms, int64_t deadline)
+{
+	enum io	 r = IO_ERROR;
+	int64_t	 until;
+
+	for (; i < e->naddr; i++) {
+		if (conn_dial(c, (struct sockaddr *)&e->addr[i].sa,
+		    e->addr[i].len) == -1) {
+			c->error = errno;
+			r = IO_ERROR;
+			continue;
+		}
+		until = now_ms() + (timeout_ms > 0 ? timeout_ms :
+		    SYSTEM_LIMIT_MS);
+		r = conn_dialled(c, until < deadline ? until : deadline);
+		if (r == IO_OK)
+			return r;
+		conn_close(c);
+		if (r != IO_ERROR && r != IO_TIMEOUT)
+			return r;
+	}
+	return r;
+}
+
+static const char *
+set_host(struct endpoint *e, const char *s, size_t n)
+{
+	if (n > 1 && s[0] == '[' && s[n - 1] == ']') {
+		s++;
+		n -= 2;
+	}
+	if (n == 0)
+		return "a host";
+	e->host = strndup(s, n);
+	return e->host == NULL ? "more memory" : NULL;
+}
+
+static const char *
+set_port(struct endpoint *e, const char *s, size_t n)
+{
+	const struct servent	*sv;
+	const char		*errstr;
+	char			 port[32];
+
+	if (n == 0 || n >= sizeof(port))
+		return "a port from 1 to 65535";
+	memcpy(port, s, n);
+	port[n] = '\0';
+	e->port = (uint16_t)strtonum(port, 1, 65535, &errstr);
+	if (errstr == NULL)
+		return NULL;
+	if (strspn(port, "0123456789") == n ||
+	    (sv = getservbyname(port, "tcp")) == NULL)
+		return "a port from 1 to 65535";
+	e->port = ntohs((uint16_t)sv->s_port);
+	return NULL;
+}
+
+static const char *
+set_path(struct endpoint *e, const char *path)
+{
+	struct sockaddr_un	 un;
+
+	if (*path == '\0' || strlen(path) >= sizeof(un.sun_path))
+		return "a socket path of 1 to 107 octets";
+	e->family = AF_UNIX;
+	e->host = strdup(path);
+	return e->host == NULL ? "more memory" : NULL;
+}
+
+static const char *
+set_host_port(struct endpoint *e, const char *s)
+{
+	const char	*colon = strrchr(s, ':');
+	const char	*why;
+
+	if (colon == NULL || (*s == '[' && colon > s && colon[-1] != ']') ||
+	    (*s != '[' && memchr(s, ':', (size_t)(colon - s)) != NULL))
+		return "host:port, [IPv6]:port or unix:/path";
+	if ((why = set_host(e, s, (size_t)(colon - s))) != NULL)
+		return why;
+	return set_port(e, colon + 1, strlen(colon + 1));
+}
+
+const char *
+endpoint_parse(struct endpoint *e, const char *s)
+{
+	memset(e, 0, sizeof(*e));
+	e->family = AF_UNSPEC;
+	if (strncasecmp(s, "unix:", 5) == 0)
+		return set_path(e, s + 5);
+	return set_host_port(e, s);
+}
+
+const char *
+endpoint_parse_milter(struct endpoint *e, const char *s)
+{
+	const char	*colon = strchr(s, ':');
+	const char	*at;
+	const char	*why;
+	size_t		 n = colon != NULL ? (size_t)(colon - s) : 0;
+
+	memset(e, 0, sizeof(*e));
+	if (colon == NULL)
+		return *s == '/' ? set_path(e, s) :
+		    "inet:port@host, inet6:port@host or unix:/path";
+	if (n == 0 || (n == 4 && strncasecmp(s, "unix", n) == 0) ||
+	    (n == 5 && strncasecmp(s, "local", n) == 0))
+		return set_path(e, colon + 1);
+	if (n == 4 && strncasecmp(s, "inet", n) == 0)
+		e->family = AF_INET;
+	else if (n == 5 && strncasecmp(s, "inet6", n) == 0)
+		e->family = AF_INET6;
+	else
+		return "inet:port@host, inet6:port@host or unix:/path";
+	s = colon + 1;
+	if ((at = strchr(s, '@')) == NULL) {
+		e->family = AF_UNSPEC;	/* Postfix's form may be either */
+		return set_host_port(e, s);
+	}
+	if ((why = set_port(e, s, (size_t)(at - s))) != NULL)
+		return why;
+	return set_host(e, at + 1, strlen(at + 1));
+}

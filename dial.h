@@ -1,0 +1,54 @@
+/* dial.h - where a peer is, and getting there; see dial.c. */
+#ifndef DIAL_H
+#define DIAL_H
+
+#include <sys/socket.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conn.h"
+
+#define ADDRS_MAX	8
+
+struct address {
+	struct sockaddr_storage sa;
+	socklen_t len;
+};
+
+struct endpoint {
+	int	 family;	/* AF_UNIX, AF_INET, AF_INET6 or AF_UNSPEC */
+	char	*host;		/* name or literal, or path of a socket */
+	uint16_t port;
+	size_t	 naddr;		/* 0 until endpoint_resolve */
+	struct address *addr;	/* allocated */
+};
+
+/*
+ * The addresses of an endpoint, once; literals cost no resolver.  -1 with
+ * a text for the log in *why.
+ */
+int	 endpoint_resolve(struct endpoint *, const char **why);
+/*
+ * Connects to the i-th and then the further addresses until one answers, each
+ * within timeout_ms (0: the system's limit), all within deadline.  The channel
+ * is closed again unless the result is IO_OK.
+ */
+enum io	 endpoint_dial(struct endpoint *, size_t i, struct conn *,
+	    int64_t timeout_ms, int64_t deadline);
+/*
+ * Fills family, host (allocated) and port from "host:port", "[v6]:port" or
+ * "unix:/path"; NULL, or what was expected.
+ */
+const char *endpoint_parse(struct endpoint *, const char *);
+/*
+ * The same for Sendmail's notation: "inet:port@host", "inet6:port@host",
+ * "unix:path", "local:path", a path; and Postfix's "inet:host:port".
+ */
+const char *endpoint_parse_milter(struct endpoint *, const char *);
+/* Releases what the endpoint holds. */
+void	 endpoint_free(struct endpoint *);
+/* Shuffles the addresses, so that none is always the first. */
+void	 endpoint_shuffle(struct endpoint *);
+
+#endif

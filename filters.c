@@ -1,0 +1,332 @@
+/*
+ * filters - the ordered list of filters as if it were one
+ *
+ * Asks the filters in the order of the configuration; the first answer that
+ * is not "go on" is the chain's, and later filters never see that command.  An
+ * accepting filter is silent for the rest of the message without silencing the
+ * others.
+ *
+ * What a refusal or a failure says to the client when the filter brought no
+ * text of its own is one table here, after Sendmail.
+ *
+ * Each filter must see the mail as the one before left it.  So a filter is fed
+ * while the mail arrives only if no filter before it may edit; the others get
+ * their turn after the final dot, with the edits of those before applied.
+ *
+ * All filters together have ChainTimeout for one question of the client: when
+ * it is used up the answer is 451, whatever F= says, since the filters that
+ * were not asked are not to blame.
+ */
+#include <string.h>
+
+#include <libmilter/mfapi.h>
+#include <libmilter/mfdef.h>
+
+#include "filters.h"
+#include "log.h"
+
+void
+filters_init(struct filters *fs, struct config *c, int64_t limit)
+{
+	size_t	 i;
+
+	fs->config = c;
+	fs->limit = limit;
+	fs->n = c->nfilter;
+	fs->by = fs->quarantine = NULL;
+	fs->reason[0] = '\0';
+	for (i = 0; i < fs->n; i++)
+		milter_init(&fs->m[i], &c->filter[i], (size_t)c->max_reply);
+	edits_init(&fs->edits, c->spool_dir, (size_t)c->spool_memory,
+	    (size_t)c->max_reply);
+}
+
+static void
+start_clock(struct filters *fs)
+{
+	size_t	 i;
+
+	fs->deadline = now_ms() + fs->config->chain_ms;
+	if (fs->limit < fs->deadline)
+		fs->deadline = fs->limit;
+	for (i = 0; i < fs->n; i++)
+		fs->m[i].deadline = fs->deadline;
+}
+
+/* The client's answer where the filter gave none. */
+static void
+default_reply(struct filters *fs, enum stage stage, enum verdict v,
+    struct reply *r)
+{
+	const char	*host = fs->config->hostname;
+
+	if (r->code != 0)
+		return;
+	switch (v) {
+	case V_REJECT:
+		if (stage == STAGE_CONNECT)
+			reply_set(r, 554, "5.7.1", "%s not accepting "
+			    "connections from you", host);
+		else if (stage == STAGE_HELO)
+			reply_set(r, 550, "5.0.0", "Command rejected");
+		else if (stage >= STAGE_HEADER)
+			reply_set(r, 554, "5.7.1", "Command rejected");
+		else
+			reply_set(r, 550, "5.7.1", "Command rejected");
+		break;
+	case V_TEMPFAIL:
+		reply_set(r, 451, "4.3.2", "Please try again later");
+		break;
+	case V_CLOSE:
+		reply_set(r, 421, "4.7.0", "%s closing connection", host);
+		break;
+	case V_CONTINUE:
+	case V_ACCEPT:
+	case V_DISCARD:
+	case V_FAIL:
+	case V_GONE:
+		break;
+	}
+}
+
+/* What the failure of a filter means: its F=. */
+static enum verdict
+failed(const struct filters *fs, const struct milter *m)
+{
+	if (now_ms() >= fs->deadline) {
+		log_warnx("filters took longer than ChainTimeout, at %s (%s)",
+		    m->conf->name, stage_name(m->stage));
+		return V_TEMPFAIL;
+	}
+	switch (m->conf->fail) {
+	case FAIL_NONE:
+		return V_CONTINUE;
+	case FAIL_REJECT:
+		return V_REJECT;
+	case FAIL_TEMP:
+		return V_TEMPFAIL;
+	case FAIL_CLOSE:
+		return V_CLOSE;
+	}
+	return V_TEMPFAIL;
+}
+
+/* One filter's verdict as the chain's; true when the chain ends here. */
+static bool
+decisive(struct filters *fs, struct milter *m, enum stage stage,
+    enum verdict *v, struct reply *r)
+{
+	if (*v == V_FAIL) {
+		reply_clear(r);
+		*v = failed(fs, m);
+	}
+	if (*v == V_CONTINUE || *v == V_ACCEPT) {
+		*v = V_CONTINUE;
+		return false;
+	}
+	fs->by = m->conf->name;
+	default_reply(fs, stage, *v, r);
+	return true;
+}
+
+/* Filters that are asked at all: not those that are done, or left. */
+static bool
+listens(const struct milter *m, enum stage stage)
+{
+	switch (m->state) {
+	case M_OPEN:
+		return true;
+	case M_INMSG:
+		return true;
+	case M_DONE:
+		return stage <= STAGE_MAIL;
+	case M_FAILED:
+		return true;	/* its F= answers again */
+	case M_CLOSED:
+	case M_QUIT:
+		return false;
+	}
+	return false;
+}
+
+enum verdict
+filters_open(struct filters *fs, struct reply *r)
+{
+	enum verdict	 v = V_CONTINUE;
+	size_t		 i;
+
+	reply_clear(r);
+	start_clock(fs);
+	for (i = 0; i < fs->n; i++)
+		milter_open(&fs->m[i]);
+	for (i = 0; i < fs->n; i++) {
+		v = milter_negotiate(&fs->m[i]);
+		if (decisive(fs, &fs->m[i], STAGE_CONNECT, &v, r))
+			break;
+	}
+	return v;
+}
+
+enum verdict
+filters_event(struct filters *fs, enum stage stage, const struct buf *payload,
+    const struct macros *ms, struct reply *r)
+{
+	enum verdict	 v = V_CONTINUE;
+	struct milter	*m;
+	size_t		 i;
+
+	reply_clear(r);
+	start_clock(fs);
+	for (i = 0; i < fs->n; i++) {
+		m = &fs->m[i];
+		if (!listens(m, stage))
+			continue;
+		v = m->state == M_FAILED ? V_FAIL :
+		    milter_event(m, stage, payload, ms, r);
+		if (decisive(fs, m, stage, &v, r))
+			break;
+	}
+	return v;
+}
+
+enum verdict
+filters_refused_rcpt(struct filters *fs, const struct buf *payload,
+    const struct macros *ms)
+{
+	enum verdict	 v = V_CONTINUE;
+	struct reply	 r;
+	size_t		 i;
+
+	reply_init(&r);
+	start_clock(fs);
+	for (i = 0; i < fs->n && v != V_GONE; i++) {
+		if (fs->m[i].state != M_INMSG ||
+		    !(fs->m[i].proto & SMFIP_RCPT_REJ))
+			continue;
+		/* The answer changes nothing for the client. */
+		v = milter_event(&fs->m[i], STAGE_RCPT, payload, ms, &r);
+		reply_clear(&r);
+	}
+	reply_free(&r);
+	return v == V_GONE ? V_GONE : V_CONTINUE;
+}
+
+enum verdict
+filters_feed(struct filters *fs, const struct message *msg, struct reply *r)
+{
+	enum verdict	 v = V_CONTINUE;
+	struct milter	*m;
+	size_t		 i;
+
+	reply_clear(r);
+	start_clock(fs);
+	for (i = 0; i < fs->n; i++) {
+		m = &fs->m[i];
+		if (m->state != M_OPEN && m->state != M_INMSG)
+			continue;
+		v = milter_advance(m, msg, r);
+		if (decisive(fs, m, m->stage, &v, r) || milter_may_edit(m))
+			break;
+	}
+	return v;
+}
+
+/* Applies what an accepting filter asked for; false when that is decisive. */
+static bool
+apply(struct filters *fs, struct milter *m, struct message *msg,
+    struct envelope *env, unsigned int ext, struct reply *r)
+{
+	struct edits	*es = &fs->edits;
+
+	if (es->quarantine != NULL) {
+		fs->quarantine = m->conf->name;
+		(void)strlcpy(fs->reason, es->quarantine, sizeof(fs->reason));
+	}
+	if (message_apply(msg, env, es,
+	    (m->proto & SMFIP_HDR_LEADSPC) != 0, ext) == 0)
+		return true;
+	log_warnx("filter %s: its edits cannot be applied: too much header, a "
+	    "malformed address, or SMTPUTF8 needed", m->conf->name);
+	fs->by = m->conf->name;
+	reply_set(r, 451, "4.3.0", "Filter asked for an impossible change");
+	return false;
+}
+
+/* One filter's whole turn after the final dot. */
+static enum verdict
+finish_one(struct filters *fs, struct milter *m, struct message *msg,
+    const struct macros *ms, struct reply *r)
+{
+	enum verdict	 v;
+
+	v = milter_advance(m, msg, r);
+	if (v == V_CONTINUE)
+		v = milter_eom(m, ms, &fs->edits, r);
+	/* Half a new body is never used, whatever F= says. */
+	if (v == V_FAIL && fs->edits.newbody && m->conf->fail == FAIL_NONE) {
+		reply_set(r, 451, "4.3.0", "Filter failed");
+		v = V_TEMPFAIL;
+	}
+	return v;
+}
+
+enum verdict
+filters_finish(struct filters *fs, struct message *msg,
+    struct envelope *env, const struct macros *ms, unsigned int ext,
+    struct reply *r)
+{
+	enum verdict	 v = V_CONTINUE;
+	struct milter	*m;
+	size_t		 i;
+	bool		 stop = false;
+
+	reply_clear(r);
+	start_clock(fs);
+	for (i = 0; i < fs->n && !stop; i++) {
+		m = &fs->m[i];
+		if (!listens(m, STAGE_EOM))
+			continue;
+		v = m->state == M_FAILED ? V_FAIL :
+		    finish_one(fs, m, msg, ms, r);
+		if (v == V_CONTINUE || v == V_ACCEPT) {
+			if (!apply(fs, m, msg, env, ext, r))
+				v = V_TEMPFAIL;
+		}
+		stop = decisive(fs, m, m->stage < STAGE_HEADER ? STAGE_EOM :
+		    m->stage, &v, r);
+		edits_reset(&fs->edits);
+	}
+	return v;
+}
+
+void
+filters_abort(struct filters *fs)
+{
+	size_t	 i;
+
+	for (i = 0; i < fs->n; i++)
+		milter_abort(&fs->m[i]);
+	fs->quarantine = NULL;
+	fs->by = NULL;
+}
+
+void
+filters_close(struct filters *fs)
+{
+	size_t	 i;
+
+	for (i = 0; i < fs->n; i++)
+		milter_close(&fs->m[i]);
+	edits_free(&fs->edits);
+}
+
+int64_t
+filters_spent(const struct filters *fs)
+{
+	int64_t	 ms = 0;
+	size_t	 i;
+
+	for (i = 0; i < fs->n; i++)
+		ms += fs->m[i].spent_ms;
+	return ms;
+}

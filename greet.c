@@ -1,0 +1,146 @@
+/*
+ * greet - from the connection to the greeting
+ *
+ * The filters are connected and judge the client first; one that is refused
+ * there never touches the backend.  Then the backend is dialled, and what it
+ * says as greeting is what the client hears.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "greet.h"
+#include "record.h"
+#include "version.h"
+
+void
+greet_macros(struct session *s)
+{
+	struct macros	*ms = &s->macros;
+	const struct peer *p = s->peer;
+	struct buf	 b;
+	char		 port[8];
+
+	macros_init(ms);
+	macro_set(ms, "j", s->config->hostname);
+	macro_set(ms, "v", "spsmtpgate " VERSION);
+	macro_set(ms, "{daemon_name}", s->config->daemon_name);
+	buf_init(&b, 1024);
+	peer_tagged(&p->local, &b);
+	macro_set(ms, "{daemon_addr}", buf_cstr(&b));
+	if (p->local.addr[0] != '\0') {
+		(void)snprintf(port, sizeof(port), "%u", p->local.port);
+		macro_set(ms, "{daemon_port}", port);
+		if (strcmp(p->local.addr, "::1") != 0 &&
+		    strncmp(p->local.addr, "127.", 4) != 0)
+			macro_set(ms, "{if_addr}", buf_cstr(&b));
+	}
+	buf_reset(&b);
+	peer_tagged(&p->remote, &b);
+	macro_set(ms, "{client_addr}", buf_cstr(&b));
+	if (p->remote.addr[0] != '\0') {
+		(void)snprintf(port, sizeof(port), "%u", p->remote.port);
+		macro_set(ms, "{client_port}", port);
+	}
+	buf_reset(&b);
+	peer_literal(&p->remote, &b);
+	/* The launcher's name is not verified: it is PTR, never the name. */
+	macro_set(ms, "{client_name}", buf_cstr(&b));
+	macro_set(ms, "{client_ptr}", p->ptr[0] != '\0' ? p->ptr :
+	    buf_cstr(&b));
+	if (p->ptr[0] != '\0') {
+		struct buf	 t;
+
+		buf_init(&t, 1024);
+		buf_printf(&t, "%s %s (may be forged)", p->ptr, buf_cstr(&b));
+		macro_set(ms, "_", buf_cstr(&t));
+		buf_free(&t);
+	} else {
+		macro_set(ms, "_", buf_cstr(&b));
+	}
+	buf_free(&b);
+}
+
+/* The CONNECT packet: host, family, port, address. */
+static void
+connect_payload(const struct peer *p, struct buf *b)
+{
+	peer_literal(&p->remote, b);
+	buf_putc(b, '\0');
+	if (p->remote.family == AF_UNIX) {
+		buf_putc(b, 'L');
+		buf_put_u16(b, 0);
+		buf_put_str(b, "");
+	} else if (p->remote.addr[0] == '\0') {
+		buf_putc(b, 'U');
+	} else {
+		buf_putc(b, p->remote.family == AF_INET6 ? '6' : '4');
+		buf_put_u16(b, p->remote.port);
+		buf_put_str(b, p->remote.addr);
+	}
+}
+
+bool
+greet_judge(struct session *s)
+{
+	enum verdict	 v;
+	struct buf	 b;
+
+	v = filters_open(&s->filters, &s->reply);
+	if (v == V_CONTINUE) {
+		buf_init(&b, 1024);
+		connect_payload(s->peer, &b);
+		v = filters_event(&s->filters, STAGE_CONNECT, &b, &s->macros,
+		    &s->reply);
+		buf_free(&b);
+	}
+	if (v == V_REJECT || v == V_TEMPFAIL || v == V_CLOSE)
+		record_refused(s, "connect", "filter", NULL);
+	switch (v) {
+	case V_REJECT:
+		/* The greeting says 554, and the text stays for the rest. */
+		session_refuse(s, REFUSE_ALL);
+		if (s->refused.code == 554)
+			reply_set(&s->refused, 550, "5.0.0",
+			    "Command rejected");
+		s->reply.code = 554;
+		session_answer(s);
+		break;
+	case V_TEMPFAIL:
+		session_refuse(s, REFUSE_MAIL);
+		session_say(s, 220, "", "%s ESMTP", s->config->hostname);
+		break;
+	case V_CLOSE:
+		session_answer(s);
+		break;
+	case V_GONE:
+		session_over(s, IO_GONE);
+		break;
+	case V_CONTINUE:
+	case V_ACCEPT:
+	case V_DISCARD:
+	case V_FAIL:
+		break;
+	}
+	return s->end == NULL;
+}
+
+void
+greet_client(struct session *s)
+{
+	enum io	 r = backend_open(&s->backend, &s->reply);
+
+	if (r != IO_OK) {
+		session_over(s, r);
+		return;
+	}
+	if (reply_class(&s->reply) != 2 && reply_class(&s->reply) != 5)
+		session_end(s, "backend");
+	session_answer(s);
+	if (reply_class(&s->reply) == 5) {
+		s->refusal = REFUSE_GREETED;
+		reply_set(&s->refused, 503, "5.0.0", "Bad sequence of "
+		    "commands; only QUIT is of use here");
+		filters_close(&s->filters);
+		backend_close(&s->backend, true);
+	}
+}

@@ -1,0 +1,14 @@
+/* greet.h - from the connection to the greeting; see greet.c. */
+#ifndef GREET_H
+#define GREET_H
+
+#include "session.h"
+
+/* The macros that are known from the start. */
+void	 greet_macros(struct session *);
+/* The filters' opinion of the connection; false when the session ends. */
+bool	 greet_judge(struct session *);
+/* The backend's greeting becomes ours. */
+void	 greet_client(struct session *);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * identity - telling the backend who the client is
+ *
+ * The backend sees the gate's address.  If it trusts that, and does not know
+ * the client's, it is an open relay; so the client's identity goes first, as a
+ * PROXY header before the greeting, as XCLIENT between greeting and dialogue,
+ * or in the environment of a program.  A server that cannot take it is not used
+ * (fail closed): only "Identity = none" in the configuration does without.
+ */
+#include <arpa/inet.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "identity.h"
+#include "smtp.h"
+
+/* The PROXY header, written with nothing before it. */
+static void
+put_proxy(struct backend *b, bool v2)
+{
+	static const unsigned char	 sig[12] = { 0x0d, 0x0a, 0x0d, 0x0a,
+	    0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
+	const struct side	*from = &b->peer->remote;
+	const struct side	*to = &b->peer->local;
+	unsigned char		 addr[16];
+	struct buf		 h;
+	bool			 ip = from->addr[0] != '\0' &&
+				    from->family == to->family;
+	bool			 v4 = from->family == AF_INET;
+
+	buf_init(&h, 256);
+	if (!v2) {
+		if (ip)
+			buf_printf(&h, "PROXY %s %s %s %u %u\r\n",
+			    v4 ? "TCP4" : "TCP6", from->addr, to->addr,
+			    from->port, to->port);
+		else
+			buf_puts(&h, "PROXY UNKNOWN\r\n");
+	} else {
+		buf_put(&h, sig, sizeof(sig));
+		buf_putc(&h, ip ? 0x21 : 0x20);
+		buf_putc(&h, !ip ? 0x00 : v4 ? 0x11 : 0x21);
+		buf_put_u16(&h, !ip ? 0 : v4 ? 12 : 36);
+		if (ip) {
+			inet_pton(from->family, from->addr, addr);
+			buf_put(&h, addr, v4 ? 4 : 16);
+			inet_pton(to->family, to->addr, addr);
+			buf_put(&h, addr, v4 ? 4 : 16);
+			buf_put_u16(&h, from->port);
+			buf_put_u16(&h, to->port);
+		}
+	}
+	conn_put(&b->conn, buf_ptr(&h), buf_len(&h));
+	buf_free(&h);
+}
+
+/* The attributes behind XCLIENT in the EHLO answer; NULL without. */
+static const char *
+xclient_line(struct backend *b)
+{
+	const char	*s = buf_cstr(&b->keywords);
+
+	for (; s != NULL && *s != '\0'; s += strcspn(s, "\n") + 1)
+		if (smtp_ext(s) == EXT_XCLIENT)
+			return s + 7;
+	return NULL;
+}
+
+static bool
+lists(const char *attrs, const char *name)
+{
+	size_t	 len = strcspn(attrs, "\n");
+	size_t	 n = strlen(name);
+	size_t	 i;
+
+	for (i = 0; i + n <= len; i++)
+		if ((i == 0 || attrs[i - 1] == ' ') &&
+		    strncasecmp(attrs + i, name, n) == 0 &&
+		    (i + n == len || attrs[i + n] == ' '))
+			return true;
+	return false;
+}
+
+static void
+xclient_addr(struct buf *line, const char *attr, const struct side *side)
+{
+	if (side->addr[0] == '\0')
+		buf_printf(line, " %s=[UNAVAILABLE]", attr);
+	else
+		buf_printf(line, " %s=%s%s", attr,
+		    side->family == AF_INET6 ? "IPV6:" : "", side->addr);
+}
+
+static void
+xclient_port(struct buf *line, const char *attr, const struct side *side)
+{
+	if (side->addr[0] == '\0')
+		buf_printf(line, " %s=[UNAVAILABLE]", attr);
+	else
+		buf_printf(line, " %s=%u", attr, side->port);
+}
+
+/*
+ * XCLIENT once, address last, since Postfix judges anew by it.  What is not
+ * sent would stay the gate's own, so all that are listed are.  The answer is a
+ * new greeting.
+ */
+static enum io
+send_xclient(struct backend *b, struct reply *r, const char *attrs)
+{
+	const struct peer	*p = b->peer;
+	struct buf		 line;
+	enum io			 io;
+
+	buf_init(&line, 1024);
+	buf_puts(&line, "XCLIENT");
+	if (lists(attrs, "NAME"))
+		buf_puts(&line, " NAME=[UNAVAILABLE]");
+	if (lists(attrs, "REVERSE_NAME"))
+		buf_printf(&line, " REVERSE_NAME=%s",
+		    p->ptr[0] != '\0' ? p->ptr : "[UNAVAILABLE]");
+	if (lists(attrs, "LOGIN"))
+		buf_puts(&line, " LOGIN=[UNAVAILABLE]");
+	if (lists(attrs, "DESTADDR"))
+		xclient_addr(&line, "DESTADDR", &p->local);
+	if (lists(attrs, "DESTPORT"))
+		xclient_port(&line, "DESTPORT", &p->local);
+	if (lists(attrs, "PORT"))
+		xclient_port(&line, "PORT", &p->remote);
+	xclient_addr(&line, "ADDR", &p->remote);
+	io = backend_cmd(b, r, "%s", buf_cstr(&line));
+	buf_free(&line);
+	if (io == IO_OK && r->code != 220 && reply_class(r) == 2) {
+		backend_drop(b, "answered XCLIENT with something else than a "
+		    "greeting");
+		io = IO_ERROR;
+	}
+	return io;
+}
+
+void
+identity_preface(struct backend *b)
+{
+	if (b->config->identity == ID_PROXY_V1 ||
+	    b->config->identity == ID_PROXY_V2)
+		put_proxy(b, b->config->identity == ID_PROXY_V2);
+}
+
+enum io
+identity_tell(struct backend *b, struct reply *r)
+{
+	const char	*attrs;
+	struct reply	 hello;
+	enum io		 io;
+
+	if (b->config->identity != ID_AUTO && b->config->identity != ID_XCLIENT)
+		return IO_OK;
+	reply_init(&hello);
+	io = backend_hello(b, &hello, "EHLO", b->config->hostname);
+	reply_free(&hello);
+	if (io != IO_OK)
+		return io;
+	if ((attrs = xclient_line(b)) == NULL) {
+		backend_drop(b, "offers no XCLIENT, so it cannot learn who "
+		    "the client is: allow it there, or set Identity in "
+		    "[Backend] (spsmtpgate.conf(5))");
+		reply_set(r, 421, "4.3.5", "%s configuration error",
+		    b->config->hostname);
+		return IO_ERROR;
+	}
+	return send_xclient(b, r, attrs);
+}
+
+void
+identity_environ(const struct peer *p)
+{
+	static const char *const gone[] = { "UCSPITLS", "SSLCTLFD",
+	    "SSLREADFD", "SSLWRITEFD" };
+	char	 port[8];
+	size_t	 i;
+
+	for (i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+		unsetenv(gone[i]);
+	if (p->remote.addr[0] == '\0')
+		return;
+	if (getenv("PROTO") == NULL)
+		unsetenv("RELAYCLIENT");
+	setenv("PROTO", "TCP", 1);
+	setenv("TCPREMOTEIP", p->remote.addr, 1);
+	(void)snprintf(port, sizeof(port), "%u", p->remote.port);
+	setenv("TCPREMOTEPORT", port, 1);
+	if (p->local.addr[0] == '\0')
+		return;
+	setenv("TCPLOCALIP", p->local.addr, 1);
+	(void)snprintf(port, sizeof(port), "%u", p->local.port);
+	setenv("TCPLOCALPORT", port, 1);
+	setenv("TCPLOCALHOST", p->local.addr, 0);
+}

@@ -1,0 +1,42 @@
+/* mail.h - the mail transaction; see mail.c, data.c, deliver.c. */
+#ifndef MAIL_H
+#define MAIL_H
+
+#include "session.h"
+
+/* Commands of the transaction; each leaves its answer with the client. */
+void	 mail_from(struct session *, const struct command *);
+void	 mail_rcpt(struct session *, const struct command *);
+void	 mail_data(struct session *, const struct command *);
+void	 mail_rset(struct session *, const struct command *);
+/*
+ * The transaction is over, for whatever reason: filters are told, the
+ * backend's is reset, the held mail released, the log line written.
+ */
+void	 txn_end(struct session *);
+
+/* Between mail.c, data.c and deliver.c: */
+/* What became of the mail, by whom and when, for its log line. */
+void	 txn_result(struct session *, const char *result, const char *by,
+	    const char *stage);
+/*
+ * What a verdict of the filters on a command means.  True when the command
+ * stands; otherwise the client was told.  addr is for the log, or NULL.
+ */
+bool	 txn_stands(struct session *, enum verdict, const char *stage,
+	    const char *addr);
+/*
+ * Makes the backend's transaction fit the envelope: nothing, more RCPTs, or
+ * RSET and all again; a lost backend is dialled again once.  IO_OK; IO_ERROR
+ * with the client's answer in reply; IO_GONE, IO_STOP.
+ */
+enum io	 txn_sync(struct session *);
+/*
+ * Hands the mail over, from txn_sync to the backend's last word, which is
+ * left in reply.
+ */
+void	 txn_deliver(struct session *);
+/* Resets the backend's transaction, if one is open. */
+void	 txn_release(struct session *);
+
+#endif

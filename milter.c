@@ -1,0 +1,750 @@
+/*
+ * milter - one filter on the wire
+ *
+ * The MTA's side of the milter protocol, version 6, as Sendmail and Postfix
+ * speak it: length-prefixed packets, strictly a command and its answer, with
+ * what the filter negotiated away left out.  libmilter's headers give the
+ * constants; the library itself is the filters' side.
+ *
+ * One table says of each stage its command byte, its macros and the bits that
+ * suppress it or its reply; milter_event does the rest for all of them.
+ *
+ * A message is sent by cursor: milter_advance sends whatever the held mail
+ * has beyond what the filter has seen, so the same code feeds a filter while
+ * the mail arrives and one that must wait for the edits of those before.
+ *
+ * A filter that fails (refused, silent, malformed, talking out of turn) is
+ * closed and stays so until the client leaves; the reason is logged here, once,
+ * and what it means for the mail is decided in filters.c.
+ *
+ * Offered options are always all of version 6: libmilter hangs up when a bit
+ * that the filter needs was not offered.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libmilter/mfapi.h>
+#include <libmilter/mfdef.h>
+
+#include "log.h"
+#include "milter.h"
+#include "packet.h"
+
+#define PACKET_MAX	MILTER_CHUNK_SIZE	/* payload that we send */
+#define QUEUE_MAX	(4 * (PACKET_MAX + 5))	/* to no-reply filters */
+#define GOODBYE_MS	1000
+#define PROTO_ALL	0x001fffffu		/* without SMFI_INTERNAL */
+#define ACTIONS_ALL	0x000001ffu
+
+static const struct stage_row {
+	const char	*name;
+	char		 cmd;
+	int		 list;		/* of macros, -1: none are sent */
+	uint32_t	 no;		/* the filter does not want it */
+	uint32_t	 nr;		/* ... or does not answer it */
+	uint32_t	 version;	/* the first that has it */
+	const char	*macros;	/* default list, names by blanks */
+} stages[] = {
+	[STAGE_CONNECT] = { "connect", SMFIC_CONNECT, SMFIM_CONNECT,
+	    SMFIP_NOCONNECT, SMFIP_NR_CONN, 2,
+	    "j _ v {daemon_name} {daemon_addr} {daemon_port} {if_name} "
+	    "{if_addr} {client_addr} {client_name} {client_port} "
+	    "{client_ptr} {client_resolve}" },
+	[STAGE_HELO] = { "helo", SMFIC_HELO, SMFIM_HELO,
+	    SMFIP_NOHELO, SMFIP_NR_HELO, 2,
+	    "{tls_version} {cipher} {cipher_bits} {cert_subject} "
+	    "{cert_issuer} {verify} {tls_sni}" },
+	[STAGE_MAIL] = { "mail", SMFIC_MAIL, SMFIM_ENVFROM,
+	    SMFIP_NOMAIL, SMFIP_NR_MAIL, 2,
+	    "i j b r s {daemon_name} {auth_type} {auth_authen} {auth_author} "
+	    "{auth_ssf} {mail_addr} {mail_host} {mail_mailer}" },
+	[STAGE_RCPT] = { "rcpt", SMFIC_RCPT, SMFIM_ENVRCPT,
+	    SMFIP_NORCPT, SMFIP_NR_RCPT, 2,
+	    "i {rcpt_addr} {rcpt_host} {rcpt_mailer}" },
+	[STAGE_DATA] = { "data", SMFIC_DATA, SMFIM_DATA,
+	    SMFIP_NODATA, SMFIP_NR_DATA, 4, "i" },
+	[STAGE_UNKNOWN] = { "unknown", SMFIC_UNKNOWN, -1,
+	    SMFIP_NOUNKNOWN, SMFIP_NR_UNKN, 3, NULL },
+	[STAGE_HEADER] = { "header", SMFIC_HEADER, -1,
+	    SMFIP_NOHDRS, SMFIP_NR_HDR, 2, NULL },
+	[STAGE_EOH] = { "eoh", SMFIC_EOH, SMFIM_EOH,
+	    SMFIP_NOEOH, SMFIP_NR_EOH, 2, "i" },
+	[STAGE_BODY] = { "body", SMFIC_BODY, -1,
+	    SMFIP_NOBODY, SMFIP_NR_BODY, 2, NULL },
+	[STAGE_EOM] = { "eom", SMFIC_BODYEOB, SMFIM_EOM, 0, 0, 2,
+	    "i {msg_id}" },
+};
+
+const char *
+stage_name(enum stage s)
+{
+	return stages[s].name;
+}
+
+void
+milter_init(struct milter *m, struct filter_conf *conf, size_t max_reply)
+{
+	memset(m, 0, sizeof(*m));
+	m->conf = conf;
+	m->max_reply = max_reply;
+	m->deadline = INT64_MAX;
+	conn_init(&m->conn, 65536, QUEUE_MAX);
+	buf_init(&m->pkt, max_reply);
+}
+
+static void
+hang_up(struct milter *m, enum milter_state state)
+{
+	int	 i;
+
+	conn_close(&m->conn);
+	buf_free(&m->pkt);
+	for (i = 0; i < MILTER_NLISTS; i++) {
+		free(m->list[i]);
+		m->list[i] = NULL;
+	}
+	m->state = state;
+}
+
+/* The filter is of no use any more, and the log says why. */
+static enum verdict
+fail(struct milter *m, const char *at, const char *why)
+{
+	log_warnx("filter %s (%s): at %s: %s", m->conf->name, m->conf->spec,
+	    at, why);
+	hang_up(m, M_FAILED);
+	return V_FAIL;
+}
+
+static enum verdict
+io_fail(struct milter *m, const char *at, enum io r)
+{
+	if (r == IO_GONE || r == IO_STOP)
+		return V_GONE;
+	if (r == IO_TOOLONG)
+		return fail(m, at, "answer beyond MaxReplySize");
+	return fail(m, at, conn_strio(&m->conn, r));
+}
+
+static int64_t
+until(const struct milter *m, int64_t ms)
+{
+	int64_t	 t = now_ms() + ms;
+
+	return t < m->deadline ? t : m->deadline;
+}
+
+static void
+put_packet(struct milter *m, char cmd, const void *p, size_t n)
+{
+	packet_put(&m->conn, cmd, p, n);
+}
+
+/* The next packet; *bad says what is wrong with it. */
+static enum io
+get_packet(struct milter *m, int64_t deadline, char *cmd, const char **bad)
+{
+	return packet_get(&m->conn, m->max_reply, deadline, cmd, &m->pkt, bad);
+}
+
+static void
+offer(struct milter *m)
+{
+	struct buf	 b;
+
+	buf_init(&b, 12);
+	buf_put_u32(&b, SMFI_PROT_VERSION);
+	buf_put_u32(&b, ACTIONS_ALL);
+	buf_put_u32(&b, PROTO_ALL);
+	put_packet(m, SMFIC_OPTNEG, buf_ptr(&b), buf_len(&b));
+	buf_free(&b);
+}
+
+void
+milter_open(struct milter *m)
+{
+	struct endpoint	*ep = &m->conf->ep;
+	const char	*why;
+
+	if (endpoint_resolve(ep, &why) == -1) {
+		fail(m, "connect", why);
+		return;
+	}
+	m->state = M_OPEN;
+	/* What fails here goes on to the other addresses in negotiate. */
+	if (conn_dial(&m->conn, (struct sockaddr *)&ep->addr[0].sa,
+	    ep->addr[0].len) == -1)
+		m->conn.error = errno;
+	else
+		offer(m);
+}
+
+/* A macro list of the filter's own: names by blanks or commas. */
+static void
+take_lists(struct milter *m, struct rd *rd)
+{
+	const char	*names;
+	uint32_t	 stage;
+
+	while (rd->left >= 5) {
+		stage = rd_u32(rd);
+		names = rd_str(rd);
+		if (!rd_ok(rd))
+			return;
+		if (stage >= MILTER_NLISTS || strlen(names) > 4096)
+			continue;
+		free(m->list[stage]);
+		if ((m->list[stage] = strdup(names)) == NULL)
+			fatal("memory for a macro list");
+	}
+}
+
+static enum verdict
+take_options(struct milter *m, char cmd)
+{
+	struct rd	 rd;
+
+	if (cmd != SMFIC_OPTNEG || buf_len(&m->pkt) < 12)
+		return fail(m, "negotiation", "answer is no option packet");
+	rd_init(&rd, buf_ptr(&m->pkt), buf_len(&m->pkt));
+	m->version = rd_u32(&rd);
+	m->actions = rd_u32(&rd);
+	m->proto = rd_u32(&rd);
+	if (m->version < 2 || m->version > SMFI_PROT_VERSION)
+		return fail(m, "negotiation", "protocol version not 2 to 6");
+	if (m->actions & ~ACTIONS_ALL)
+		return fail(m, "negotiation", "wants actions never offered");
+	if (m->proto & ~PROTO_ALL) {
+		log_warnx("filter %s: unknown protocol bits 0x%x ignored",
+		    m->conf->name, m->proto & ~PROTO_ALL);
+		m->proto &= PROTO_ALL;
+	}
+	take_lists(m, &rd);
+	log_debug("filter %s: version %u actions 0x%x protocol 0x%x",
+	    m->conf->name, m->version, m->actions, m->proto);
+	return V_CONTINUE;
+}
+
+/* The first address did not answer: the others, and again the options. */
+static enum io
+dial_rest(struct milter *m)
+{
+	int	 err = m->conn.error;
+	enum io	 r;
+
+	conn_close(&m->conn);
+	m->conn.error = err;
+	r = endpoint_dial(&m->conf->ep, 1, &m->conn, m->conf->connect_ms,
+	    m->deadline);
+	if (r == IO_OK)
+		offer(m);
+	return r;
+}
+
+enum verdict
+milter_negotiate(struct milter *m)
+{
+	int64_t		 start = now_ms();
+	int64_t		 ms = m->conf->connect_ms;
+	const char	*bad = NULL;
+	char		 cmd = 0;
+	enum io		 r = IO_ERROR;
+
+	if (m->state == M_FAILED)
+		return V_FAIL;
+	if (conn_open(&m->conn))
+		r = conn_dialled(&m->conn, ms > 0 ? until(m, ms) :
+		    m->deadline);
+	if (r == IO_ERROR || r == IO_TIMEOUT)
+		r = dial_rest(m);
+	if (r != IO_OK)
+		return io_fail(m, "connect", r);
+	r = conn_flush(&m->conn, until(m, m->conf->send_ms));
+	if (r == IO_OK)
+		r = get_packet(m, until(m, m->conf->read_ms), &cmd, &bad);
+	m->spent_ms += now_ms() - start;
+	if (r != IO_OK)
+		return io_fail(m, "negotiation", r);
+	if (bad != NULL)
+		return fail(m, "negotiation", bad);
+	return take_options(m, cmd);
+}
+
+/* The macros of a stage, queued before its event. */
+static void
+put_macros(struct milter *m, const struct stage_row *row,
+    const struct macros *ms)
+{
+	const char	*own = row->list >= 0 ? m->list[row->list] : NULL;
+	const char	*s = own != NULL ? own : row->macros;
+	const char	*value;
+	struct buf	 b;
+	bool		 id = false;
+	size_t		 n;
+
+	if (row->list < 0 || ms == NULL)
+		return;
+	buf_init(&b, PACKET_MAX);
+	buf_putc(&b, row->cmd);
+	for (s += strspn(s, " ,\t"); *s != '\0'; s += n + strspn(s + n,
+	    " ,\t")) {
+		n = strcspn(s, " ,\t");
+		if ((value = macro_get(ms, s, n)) == NULL)
+			continue;
+		if (n == 3 && *s == '{' && s[2] == '}') {
+			buf_putc(&b, s[1]);	/* {i} is i */
+		} else if (n > 1 && *s != '{') {
+			buf_putc(&b, '{');
+			buf_put(&b, s, n);
+			buf_putc(&b, '}');
+		} else {
+			buf_put(&b, s, n);
+		}
+		buf_putc(&b, '\0');
+		buf_put_str(&b, value);
+		id = id || macro_get(ms, "i", 1) == value;
+	}
+	/* Some filters forget the queue ID unless every stage brings it. */
+	if (!id && own != NULL && *own != '\0' && row->list >= SMFIM_ENVFROM &&
+	    (value = macro_get(ms, "i", 1)) != NULL) {
+		buf_put(&b, "i", 2);
+		buf_put_str(&b, value);
+	}
+	if (buf_len(&b) > 1 && !b.bad)
+		put_packet(m, SMFIC_MACRO, buf_ptr(&b), buf_len(&b));
+	buf_free(&b);
+}
+
+/* REPLYCODE: the text, or the stage's own where the text is not usable. */
+static enum verdict
+reply_code(struct milter *m, struct reply *r)
+{
+	const char	*s = buf_ptr(&m->pkt);
+	size_t		 n = buf_len(&m->pkt);
+
+	if (n > 0 && s[n - 1] == '\0')
+		n--;
+	if (n > 0 && reply_parse_text(r, s, n) == 0) {
+		if (r->code == 421)
+			return V_CLOSE;
+		return r->code >= 500 ? V_REJECT : V_TEMPFAIL;
+	}
+	log_warnx("filter %s: at %s: malformed reply text ignored",
+	    m->conf->name, stage_name(m->stage));
+	if (n > 0 && *s == '5')
+		return V_REJECT;
+	if (n > 0 && *s == '4')
+		return V_TEMPFAIL;
+	reply_set(r, 451, "4.3.5",
+	    "Server configuration problem - try again later");
+	return V_TEMPFAIL;
+}
+
+/* A final answer; state and message scope follow. */
+static enum verdict
+settle(struct milter *m, enum verdict v)
+{
+	bool	 message = m->stage >= STAGE_MAIL;
+
+	switch (v) {
+	case V_ACCEPT:
+		if (message) {
+			m->state = M_DONE;
+		} else {
+			milter_close(m);
+			m->state = M_QUIT;
+		}
+		break;
+	case V_REJECT:
+	case V_TEMPFAIL:
+	case V_CLOSE:
+		if (message && m->stage != STAGE_RCPT &&
+		    m->stage != STAGE_UNKNOWN)
+			m->state = M_DONE;
+		break;
+	case V_DISCARD:
+		if (message) {
+			m->state = M_DONE;
+			break;
+		}
+		log_warnx("filter %s: discard at %s means nothing, ignored",
+		    m->conf->name, stage_name(m->stage));
+		return V_CONTINUE;
+	case V_CONTINUE:
+	case V_FAIL:
+	case V_GONE:
+		break;
+	}
+	return v;
+}
+
+/* What one packet that is no edit says. */
+static enum verdict
+judge(struct milter *m, char cmd, struct reply *r)
+{
+	if (cmd != SMFIR_REPLYCODE && buf_len(&m->pkt) > 0)
+		log_warnx("filter %s: at %s: data behind answer '%c' ignored",
+		    m->conf->name, stage_name(m->stage), cmd);
+	switch (cmd) {
+	case SMFIR_CONTINUE:
+		return settle(m, V_CONTINUE);
+	case SMFIR_ACCEPT:
+		return settle(m, V_ACCEPT);
+	case SMFIR_REJECT:
+		return settle(m, V_REJECT);
+	case SMFIR_TEMPFAIL:
+		return settle(m, V_TEMPFAIL);
+	case SMFIR_DISCARD:
+		return settle(m, V_DISCARD);
+	case SMFIR_SHUTDOWN:
+		return settle(m, V_CLOSE);
+	case SMFIR_REPLYCODE:
+		return settle(m, reply_code(m, r));
+	case SMFIR_SKIP:
+		m->skip |= 1u << m->stage;
+		return V_CONTINUE;
+	default:
+		return fail(m, stage_name(m->stage), "unknown answer");
+	}
+}
+
+static enum verdict
+get_verdict(struct milter *m, struct reply *r)
+{
+	const char	*bad = NULL;
+	int64_t		 deadline;
+	char		 cmd = 0;
+	enum io		 io;
+
+	io = conn_flush(&m->conn, until(m, m->conf->send_ms));
+	if (io != IO_OK)
+		return io_fail(m, stage_name(m->stage), io);
+	do {
+		deadline = until(m, m->conf->read_ms);
+		io = get_packet(m, deadline, &cmd, &bad);
+		if (io != IO_OK)
+			return io_fail(m, stage_name(m->stage), io);
+		if (bad != NULL)
+			return fail(m, stage_name(m->stage), bad);
+	} while (cmd == SMFIR_PROGRESS);
+	return judge(m, cmd, r);
+}
+
+/* True when the filter is to be sent this event. */
+static bool
+wanted(const struct milter *m, enum stage stage)
+{
+	const struct stage_row	*row = &stages[stage];
+
+	if ((m->proto & row->no) || m->version < row->version ||
+	    (m->skip & (1u << stage)))
+		return false;
+	/*
+	 * libmilter drops what follows UNKNOWN inside a transaction, without
+	 * an answer, unless the next thing it sees is DATA.
+	 */
+	if (stage == STAGE_UNKNOWN && m->state == M_INMSG)
+		return !(m->proto & SMFIP_NODATA) && m->version >= 4;
+	return true;
+}
+
+/* Before anything is sent nothing may be unread: it would answer this. */
+static bool
+spoke_early(const struct milter *m)
+{
+	return conn_pending(&m->conn) > 0;
+}
+
+static enum verdict
+send_event(struct milter *m, enum stage stage, const void *p, size_t n,
+    struct reply *r)
+{
+	int64_t		 start = now_ms();
+	enum verdict	 v = V_CONTINUE;
+	enum io		 io;
+
+	m->stage = stage;
+	if (spoke_early(m))
+		return fail(m, stage_name(stage), "answered without a question");
+	if (n > PACKET_MAX)
+		return fail(m, stage_name(stage),
+		    "field too long for a packet");
+	put_packet(m, stages[stage].cmd, p, n);
+	if (m->proto & stages[stage].nr) {
+		io = conn_drain(&m->conn, PACKET_MAX,
+		    until(m, m->conf->send_ms));
+		if (io != IO_OK)
+			v = io_fail(m, stage_name(stage), io);
+	} else {
+		v = get_verdict(m, r);
+	}
+	m->spent_ms += now_ms() - start;
+	return v;
+}
+
+enum verdict
+milter_event(struct milter *m, enum stage stage, const struct buf *payload,
+    const struct macros *ms, struct reply *r)
+{
+	if (stage == STAGE_MAIL) {
+		m->state = M_INMSG;
+		m->skip = 0;
+		m->nexthdr = 0;
+		m->shown = m->eoh = false;
+		m->bodyoff = 0;
+	}
+	put_macros(m, &stages[stage], ms);
+	if (!wanted(m, stage))
+		return V_CONTINUE;
+	return send_event(m, stage, buf_ptr(payload), buf_len(payload), r);
+}
+
+bool
+milter_may_edit(const struct milter *m)
+{
+	return (m->actions & (SMFIF_ADDHDRS | SMFIF_CHGHDRS |
+	    SMFIF_CHGBODY)) != 0;
+}
+
+/*
+ * A field as filters see it: folds are LF, and one blank behind the colon
+ * is left out unless the filter negotiated otherwise.
+ */
+static void
+put_field(const struct milter *m, const struct message *msg, size_t i,
+    struct buf *b)
+{
+	const struct field	*f = &msg->field[i];
+	const char		*s = message_field(msg, i);
+	const char		*end = s + f->len;
+
+	buf_put(b, s, f->namelen);
+	buf_putc(b, '\0');
+	s += f->value - f->off;
+	if (!(m->proto & SMFIP_HDR_LEADSPC) && s < end && *s == ' ')
+		s++;
+	for (; s < end - 2; s++)
+		if (*s != '\r')
+			buf_putc(b, *s);
+	buf_putc(b, '\0');
+}
+
+static enum verdict
+send_fields(struct milter *m, const struct message *msg, struct reply *r)
+{
+	size_t		 ready = message_nready(msg);
+	enum verdict	 v = V_CONTINUE;
+	struct buf	 b;
+
+	buf_init(&b, msg->text.max);
+	for (; v == V_CONTINUE && m->nexthdr < ready; m->nexthdr++) {
+		if (msg->field[m->nexthdr].own || !wanted(m, STAGE_HEADER))
+			continue;
+		buf_reset(&b);
+		put_field(m, msg, m->nexthdr, &b);
+		m->shown = true;
+		v = send_event(m, STAGE_HEADER, buf_ptr(&b), buf_len(&b), r);
+	}
+	buf_free(&b);
+	return v;
+}
+
+/*
+ * libmilter ignores the body of a mail without header when the filter wants
+ * DATA and HEADER but not EOH: such a filter is sent EOH all the same.
+ */
+static bool
+wants_eoh(const struct milter *m)
+{
+	if (wanted(m, STAGE_EOH))
+		return true;
+	return !m->shown && wanted(m, STAGE_DATA) && wanted(m, STAGE_HEADER);
+}
+
+static enum verdict
+send_body(struct milter *m, const struct message *msg, struct reply *r)
+{
+	off_t		 size = spool_size(&msg->body);
+	enum verdict	 v = V_CONTINUE;
+	struct buf	 b;
+	size_t		 n;
+
+	if (!wanted(m, STAGE_BODY)) {
+		m->bodyoff = size;
+		return V_CONTINUE;
+	}
+	buf_init(&b, PACKET_MAX);
+	while (v == V_CONTINUE && m->bodyoff < size && wanted(m, STAGE_BODY)) {
+		n = size - m->bodyoff < PACKET_MAX ?
+		    (size_t)(size - m->bodyoff) : PACKET_MAX;
+		if (n < PACKET_MAX && !msg->complete)
+			break;
+		buf_reset(&b);
+		if (spool_read(&msg->body, m->bodyoff, n, &b) == -1) {
+			v = fail(m, "body", "the spool cannot be read");
+			break;
+		}
+		m->bodyoff += (off_t)n;
+		v = send_event(m, STAGE_BODY, buf_ptr(&b), n, r);
+	}
+	buf_free(&b);
+	return v;
+}
+
+enum verdict
+milter_advance(struct milter *m, const struct message *msg, struct reply *r)
+{
+	enum verdict	 v;
+
+	m->state = M_INMSG;
+	v = send_fields(m, msg, r);
+	if (v != V_CONTINUE || !msg->inbody)
+		return v;
+	if (!m->eoh) {
+		m->eoh = true;
+		if (wants_eoh(m))
+			v = send_event(m, STAGE_EOH, NULL, 0, r);
+	}
+	return v == V_CONTINUE ? send_body(m, msg, r) : v;
+}
+
+/* True when cmd is an edit; *bad says what is wrong with it. */
+static bool
+take_edit(struct milter *m, char cmd, struct edits *es, const char **bad)
+{
+	static const struct {
+		char		 cmd;
+		bool		 index;
+		bool		 two;	/* the second string must be there */
+		uint32_t	 action;
+		enum edit_type	 type;
+	} rows[] = {
+		{ SMFIR_ADDHEADER, false, true, SMFIF_ADDHDRS,
+		    EDIT_ADDHEADER },
+		{ SMFIR_INSHEADER, true, true, SMFIF_ADDHDRS,
+		    EDIT_INSHEADER },
+		{ SMFIR_CHGHEADER, true, true, SMFIF_CHGHDRS,
+		    EDIT_CHGHEADER },
+		{ SMFIR_ADDRCPT, false, false, SMFIF_ADDRCPT, EDIT_ADDRCPT },
+		{ SMFIR_ADDRCPT_PAR, false, false, SMFIF_ADDRCPT_PAR,
+		    EDIT_ADDRCPT },
+		{ SMFIR_DELRCPT, false, false, SMFIF_DELRCPT, EDIT_DELRCPT },
+		{ SMFIR_CHGFROM, false, false, SMFIF_CHGFROM, EDIT_CHGFROM },
+	};
+	struct rd	 rd;
+	const char	*name;
+	const char	*value = NULL;
+	uint32_t	 index = 0;
+	uint32_t	 action = 0;
+	size_t		 i;
+
+	rd_init(&rd, buf_ptr(&m->pkt), buf_len(&m->pkt));
+	if (cmd == SMFIR_REPLBODY) {
+		action = SMFIF_CHGBODY;
+		if ((off_t)buf_len(&m->pkt) + spool_size(&es->body) >
+		    (off_t)m->max_reply)
+			*bad = "new body beyond MaxReplySize";
+		else if (edits_body(es, buf_ptr(&m->pkt),
+		    buf_len(&m->pkt)) == -1)
+			*bad = "the spool is full";
+	} else if (cmd == SMFIR_QUARANTINE) {
+		action = SMFIF_QUARANTINE;
+		if ((name = rd_str(&rd)) == NULL)
+			*bad = "malformed quarantine";
+		else
+			edits_quarantine(es, name);
+	} else {
+		for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			if (rows[i].cmd == cmd)
+				break;
+		if (i == sizeof(rows) / sizeof(rows[0]))
+			return false;
+		action = rows[i].action;
+		if (rows[i].index)
+			index = rd_u32(&rd);
+		name = rd_str(&rd);
+		if (name != NULL && (rows[i].two || rd.left > 0))
+			value = rd_str(&rd);
+		if (!rd_ok(&rd) ||
+		    edits_add(es, rows[i].type, index, name, value) == -1)
+			*bad = "malformed or oversize edit";
+	}
+	if (!(m->actions & action) && !m->lied) {
+		m->lied = true;
+		log_warnx("filter %s: edit '%c' was not negotiated; done",
+		    m->conf->name, cmd);
+	}
+	return true;
+}
+
+static enum verdict
+eom_answers(struct milter *m, struct edits *es, struct reply *r)
+{
+	int64_t		 end = until(m, m->conf->eom_ms);
+	int64_t		 deadline;
+	const char	*bad = NULL;
+	char		 cmd = 0;
+	enum io		 io;
+
+	for (;;) {
+		deadline = until(m, m->conf->read_ms);
+		if (deadline > end)
+			deadline = end;
+		conn_quickack(&m->conn);
+		io = get_packet(m, deadline, &cmd, &bad);
+		if (io != IO_OK)
+			return io_fail(m, "eom", io);
+		if (bad == NULL && cmd == SMFIR_PROGRESS)
+			continue;
+		if (bad == NULL && take_edit(m, cmd, es, &bad) && bad == NULL)
+			continue;
+		if (bad != NULL)
+			return fail(m, "eom", bad);
+		return judge(m, cmd, r);
+	}
+}
+
+enum verdict
+milter_eom(struct milter *m, const struct macros *ms, struct edits *es,
+    struct reply *r)
+{
+	int64_t		 start = now_ms();
+	enum verdict	 v;
+	enum io		 io;
+
+	m->stage = STAGE_EOM;
+	if (spoke_early(m))
+		return fail(m, "eom", "answered without a question");
+	put_macros(m, &stages[STAGE_EOM], ms);
+	put_packet(m, SMFIC_BODYEOB, NULL, 0);
+	io = conn_flush(&m->conn, until(m, m->conf->send_ms));
+	v = io == IO_OK ? eom_answers(m, es, r) : io_fail(m, "eom", io);
+	m->spent_ms += now_ms() - start;
+	if (v == V_CONTINUE)
+		m->state = M_DONE;
+	return v;
+}
+
+void
+milter_abort(struct milter *m)
+{
+	if (m->state == M_INMSG)
+		put_packet(m, SMFIC_ABORT, NULL, 0);
+	if (m->state == M_INMSG || m->state == M_DONE)
+		m->state = M_OPEN;
+}
+
+void
+milter_close(struct milter *m)
+{
+	if (m->state == M_FAILED || m->state == M_CLOSED ||
+	    m->state == M_QUIT)
+		return;
+	milter_abort(m);
+	if (conn_open(&m->conn) && !m->conn.dialling) {
+		put_packet(m, SMFIC_QUIT, NULL, 0);
+		(void)conn_flush(&m->conn, now_ms() + GOODBYE_MS);
+	}
+	hang_up(m, M_CLOSED);
+}

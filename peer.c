@@ -1,0 +1,205 @@
+/*
+ * peer - who is on the other end of descriptors 0 and 1
+ *
+ * inetd, xinetd, tcpserver and systemd (StandardInput=socket) give the client
+ * as descriptors 0 and 1; systemd without it, and systemd-socket-activate, as
+ * descriptor 3 with LISTEN_PID and LISTEN_FDS.  The client's address is that
+ * which the ucspi environment names (PROTO, then ${PROTO}REMOTEIP: a program
+ * between launcher and gate may have put the true one there), else the
+ * kernel's, else REMOTE_ADDR (systemd) or REMOTE_HOST (xinetd).
+ *
+ * IPv4 that came over an IPv6 socket is IPv4 from here on, for everybody; a
+ * scope identifier is cut off.
+ */
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "peer.h"
+#include "smtp.h"
+
+/* An address in text; false when it is none. */
+static bool
+set_text(struct side *s, const char *text)
+{
+	struct in_addr	 in;
+	struct in6_addr	 in6;
+	char		 copy[INET6_ADDRSTRLEN + 32];
+	char		*scope;
+
+	if (strlcpy(copy, text, sizeof(copy)) >= sizeof(copy))
+		return false;
+	if ((scope = strchr(copy, '%')) != NULL)
+		*scope = '\0';
+	if (inet_pton(AF_INET, copy, &in) == 1) {
+		s->family = AF_INET;
+	} else if (inet_pton(AF_INET6, copy, &in6) != 1) {
+		return false;
+	} else if (IN6_IS_ADDR_V4MAPPED(&in6)) {
+		memcpy(&in, &in6.s6_addr[12], sizeof(in));
+		s->family = AF_INET;
+	} else {
+		s->family = AF_INET6;
+	}
+	return inet_ntop(s->family, s->family == AF_INET ? (void *)&in :
+	    (void *)&in6, s->addr, sizeof(s->addr)) != NULL;
+}
+
+static void
+set_sockaddr(struct side *s, const struct sockaddr_storage *ss)
+{
+	const struct sockaddr_in	*in = (const void *)ss;
+	const struct sockaddr_in6	*in6 = (const void *)ss;
+	char				 text[INET6_ADDRSTRLEN];
+
+	s->family = ss->ss_family;
+	if (ss->ss_family == AF_INET) {
+		inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
+		s->port = ntohs(in->sin_port);
+		set_text(s, text);
+	} else if (ss->ss_family == AF_INET6) {
+		inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
+		s->port = ntohs(in6->sin6_port);
+		set_text(s, text);
+	}
+}
+
+static uint16_t
+port_of(const char *text)
+{
+	const char	*errstr;
+
+	if (text == NULL)
+		return 0;
+	return (uint16_t)strtonum(text, 0, 65535, &errstr);
+}
+
+/* ${PROTO}REMOTEIP and the like; an empty one counts as not set. */
+static const char *
+ucspi(const char *what)
+{
+	const char	*proto = getenv("PROTO");
+	const char	*value;
+	char		 name[64];
+
+	if (proto == NULL || (size_t)snprintf(name, sizeof(name), "%s%s",
+	    proto, what) >= sizeof(name))
+		return NULL;
+	value = getenv(name);
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+static void
+from_ucspi(struct peer *p)
+{
+	const char	*ip = ucspi("REMOTEIP");
+	const char	*host = ucspi("REMOTEHOST");
+	const char	*lip = ucspi("LOCALIP");
+
+	if (ip == NULL || !set_text(&p->remote, ip))
+		return;
+	p->remote.port = port_of(ucspi("REMOTEPORT"));
+	if (lip != NULL && set_text(&p->local, lip))
+		p->local.port = port_of(ucspi("LOCALPORT"));
+	/* A name, if tcpserver was told to look; it is not verified. */
+	if (host != NULL && smtp_valid_hostname(host))
+		(void)strlcpy(p->ptr, host, sizeof(p->ptr));
+}
+
+static void
+from_launcher(struct peer *p)
+{
+	const char	*addr = getenv("REMOTE_ADDR");
+	const char	*host = getenv("REMOTE_HOST");
+
+	if (addr != NULL && set_text(&p->remote, addr))
+		p->remote.port = port_of(getenv("REMOTE_PORT"));
+	else if (host != NULL)
+		(void)set_text(&p->remote, host);
+}
+
+/* Descriptor 3, when systemd hands over exactly that to this process. */
+static int
+listen_fd(void)
+{
+	const char	*pid = getenv("LISTEN_PID");
+	const char	*fds = getenv("LISTEN_FDS");
+	bool		 ours;
+
+	ours = pid != NULL && fds != NULL &&
+	    strtol(pid, NULL, 10) == (long)getpid() &&
+	    strtol(fds, NULL, 10) >= 1;
+	if (pid != NULL || fds != NULL) {
+		unsetenv("LISTEN_PID");
+		unsetenv("LISTEN_FDS");
+		unsetenv("LISTEN_FDNAMES");
+	}
+	return ours ? 3 : -1;
+}
+
+int
+peer_init(struct peer *p)
+{
+	struct sockaddr_storage	 ss;
+	socklen_t		 len = sizeof(ss);
+	int			 listening = 0;
+	socklen_t		 optlen = sizeof(listening);
+	int			 fd = listen_fd();
+
+	memset(p, 0, sizeof(*p));
+	p->remote.family = p->local.family = AF_UNSPEC;
+	p->rfd = fd == -1 ? STDIN_FILENO : fd;
+	p->wfd = fd == -1 ? STDOUT_FILENO : fd;
+	if (fd != -1)
+		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+	if (getsockopt(p->rfd, SOL_SOCKET, SO_ACCEPTCONN, &listening,
+	    &optlen) == 0) {
+		if (listening) {
+			p->trouble = "descriptor is a listening socket; the "
+			    "launcher must accept (Accept=yes, nowait)";
+			return 1;
+		}
+		memset(&ss, 0, sizeof(ss));
+		if (getpeername(p->rfd, (struct sockaddr *)&ss, &len) == 0)
+			set_sockaddr(&p->remote, &ss);
+		else if (errno == ENOTCONN)
+			return -1;
+		memset(&ss, 0, sizeof(ss));
+		len = sizeof(ss);
+		if (getsockname(p->rfd, (struct sockaddr *)&ss, &len) == 0)
+			set_sockaddr(&p->local, &ss);
+		/* One socket on both descriptors is served as one. */
+		p->wfd = p->rfd;
+	}
+	if (p->remote.addr[0] == '\0')
+		from_launcher(p);
+	from_ucspi(p);
+	return 0;
+}
+
+void
+peer_tagged(const struct side *s, struct buf *b)
+{
+	if (s->addr[0] != '\0')
+		buf_printf(b, "%s%s", s->family == AF_INET6 ? "IPv6:" : "",
+		    s->addr);
+}
+
+void
+peer_literal(const struct side *s, struct buf *b)
+{
+	if (s->addr[0] == '\0') {
+		buf_puts(b, "localhost");
+		return;
+	}
+	buf_putc(b, '[');
+	peer_tagged(s, b);
+	buf_putc(b, ']');
+}

@@ -1,0 +1,635 @@
+/*
+ * session - one client's conversation
+ *
+ * Straight down: the filters judge the connection, the backend's greeting
+ * becomes ours, the process confines itself, and then one command after the
+ * other is read, checked against the table below and served.  What belongs to
+ * a mail is in mail.c; here are the greeting, the verbs around it, and the
+ * one ending.
+ *
+ * What may be waited for ends early when the client is lost, when SIGTERM
+ * comes, or when the session's time is up; session_over turns that into the
+ * reason for the end, and everything unwinds by return.
+ *
+ * A refused session (filters said no at CONNECT or HELO) goes on answering, as
+ * Sendmail's does, but no filter and no backend hears of it.
+ */
+#include <sys/socket.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cage.h"
+#include "greet.h"
+#include "log.h"
+#include "mail.h"
+#include "record.h"
+#include "session.h"
+
+#define LINE_LIMIT	2048	/* octets of a command, as Postfix */
+#define GOODBYE_MS	2000
+#define REFUSED_CMDS	10	/* commands behind a greeting of 554 */
+
+static void	 verb_hello(struct session *, const struct command *);
+static void	 verb_noop(struct session *, const struct command *);
+static void	 verb_vrfy(struct session *, const struct command *);
+static void	 verb_expn(struct session *, const struct command *);
+static void	 verb_help(struct session *, const struct command *);
+static void	 verb_quit(struct session *, const struct command *);
+static void	 verb_known(struct session *, const struct command *);
+static void	 verb_foreign(struct session *, const struct command *);
+static void	 verb_unknown(struct session *, const struct command *);
+
+static const struct verb_row {
+	unsigned int	 states;	/* where it is legal */
+	bool		 junk;		/* counts against MaxJunk */
+	bool		 exempt;	/* served in a refused session */
+	void		(*serve)(struct session *, const struct command *);
+} rows[] = {
+	[VERB_HELO] = { ST_ANY, false, true, verb_hello },
+	[VERB_EHLO] = { ST_ANY, false, true, verb_hello },
+	[VERB_MAIL] = { ST_START | ST_READY, false, false, mail_from },
+	[VERB_RCPT] = { ST_MAIL | ST_RCPT, false, false, mail_rcpt },
+	[VERB_DATA] = { ST_MAIL | ST_RCPT, false, false, mail_data },
+	[VERB_RSET] = { ST_ANY, true, true, mail_rset },
+	[VERB_NOOP] = { ST_ANY, true, true, verb_noop },
+	[VERB_VRFY] = { ST_ANY, true, false, verb_vrfy },
+	[VERB_EXPN] = { ST_ANY, true, false, verb_expn },
+	[VERB_HELP] = { ST_ANY, true, false, verb_help },
+	[VERB_QUIT] = { ST_ANY, false, true, verb_quit },
+	[VERB_KNOWN] = { ST_ANY, false, false, verb_known },
+	[VERB_FOREIGN] = { ST_ANY, false, true, verb_foreign },
+	[VERB_UNKNOWN] = { ST_ANY, false, true, verb_unknown },
+};
+
+void
+session_end(struct session *s, const char *why)
+{
+	if (s->end == NULL)
+		s->end = why;
+}
+
+bool
+session_over(struct session *s, enum io r)
+{
+	/* Filters say "gone" for both: the client's channel knows. */
+	if (s->client.status == IO_ERROR)
+		session_end(s, "lost");
+	else if (r == IO_STOP || r == IO_GONE)
+		session_end(s, "stop");
+	else if (now_ms() >= s->start + s->config->session_ms)
+		session_end(s, "timeout");
+	return s->end != NULL;
+}
+
+void
+session_answer(struct session *s)
+{
+	struct buf	 out;
+
+	buf_init(&out, 65536 * 2);
+	reply_put(&s->reply, &out);
+	conn_put(&s->client, buf_ptr(&out), buf_len(&out));
+	if (log_wants_debug()) {
+		struct buf	 b;
+
+		buf_init(&b, 4096);
+		log_quote(&b, buf_ptr(&out), buf_len(&out), 512);
+		log_debug("client < %s", buf_cstr(&b));
+		buf_free(&b);
+	}
+	buf_free(&out);
+	/* A 421 is the last word, whoever it comes from. */
+	if (s->reply.code == 421)
+		session_end(s, "closed");
+}
+
+void
+session_say(struct session *s, int code, const char *status, const char *fmt,
+    ...)
+{
+	char	 text[512];
+	va_list	 ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	reply_set(&s->reply, code, status, "%s", text);
+	session_answer(s);
+}
+
+void
+session_error(struct session *s, int code, const char *status,
+    const char *fmt, ...)
+{
+	char	 text[512];
+	va_list	 ap;
+
+	s->errors++;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	session_say(s, code, status, "%s", text);
+}
+
+static void
+payload_string(struct buf *b, const char *text)
+{
+	buf_init(b, 65536);
+	buf_put_str(b, text);
+}
+
+/* The first line of the answer and what of the rest may cross. */
+static void
+build_ehlo(struct session *s)
+{
+	struct reply	*r = &s->reply;
+	const char	*line;
+	size_t		 n;
+	unsigned int	 bit;
+	unsigned int	 ext = s->backend.ext;
+
+	reply_clear(r);
+	r->code = 250;
+	line = reply_text(&s->backend.ehlo);
+	reply_add(r, line, strcspn(line, "\n"));
+	reply_add(r, "PIPELINING", 10);
+	s->max_size = (uint64_t)s->config->max_size;
+	if ((ext & EXT_SIZE) && s->backend.size != 0 &&
+	    (s->max_size == 0 || s->backend.size < s->max_size))
+		s->max_size = s->backend.size;
+	if ((ext & EXT_SIZE) || s->max_size != 0) {
+		char	 text[64];
+
+		if (s->max_size != 0)
+			n = (size_t)snprintf(text, sizeof(text), "SIZE %llu",
+			    (unsigned long long)s->max_size);
+		else
+			n = (size_t)snprintf(text, sizeof(text), "SIZE");
+		reply_add(r, text, n);
+	}
+	for (line = buf_cstr(&s->backend.keywords); line != NULL &&
+	    *line != '\0'; line += n + 1) {
+		n = strcspn(line, "\n");
+		bit = smtp_ext(line);
+		if (bit & ext & EXT_CROSS)
+			reply_add(r, line, n);
+	}
+	s->offered = (ext & EXT_CROSS) | EXT_PIPELINING | EXT_SIZE;
+}
+
+/* HELO or EHLO at the backend, dialled again if it was lost meanwhile. */
+static enum io
+hello_backend(struct session *s, const char *verb, const char *name)
+{
+	enum io	 r = IO_ERROR;
+
+	if (backend_up(&s->backend))
+		r = backend_hello(&s->backend, &s->reply, verb, name);
+	if (r != IO_ERROR && r != IO_EOF && r != IO_TIMEOUT)
+		return r;
+	/* Nothing specific was promised yet: another server may take over. */
+	r = backend_open(&s->backend, &s->reply);
+	if (r == IO_OK && s->reply.code == 220)
+		r = backend_hello(&s->backend, &s->reply, verb, name);
+	if (r == IO_OK || r == IO_GONE || r == IO_STOP)
+		return r;
+	reply_set(&s->reply, 421, "4.4.2", "%s Lost the mail server",
+	    s->config->hostname);
+	return IO_OK;
+}
+
+/* What a refused session answers to EHLO: nothing to offer. */
+static void
+hello_refused(struct session *s, bool esmtp)
+{
+	reply_clear(&s->reply);
+	s->reply.code = 250;
+	reply_add(&s->reply, s->config->hostname, strlen(s->config->hostname));
+	if (esmtp)
+		reply_add(&s->reply, "ENHANCEDSTATUSCODES", 19);
+	s->offered = EXT_PIPELINING | EXT_SIZE;
+	s->state = ST_READY;
+	session_answer(s);
+}
+
+/* Octets behind a command that must be the last of its group (RFC 2920). */
+static bool
+early_talker(struct session *s)
+{
+	if (conn_pending(&s->client) == 0)
+		return false;
+	session_error(s, 554, "5.5.0",
+	    "Improper command pipelining: wait for the answer");
+	session_end(s, "errors");
+	return true;
+}
+
+static void
+verb_hello(struct session *s, const struct command *cmd)
+{
+	bool		 esmtp = cmd->verb == VERB_EHLO;
+	enum verdict	 v;
+	struct buf	 b;
+	enum io		 r;
+
+	if (!smtp_valid_helo(cmd->arg)) {
+		session_error(s, 501, "5.5.4",
+		    "Syntax: %s hostname", esmtp ? "EHLO" : "HELO");
+		return;
+	}
+	if (esmtp && early_talker(s))
+		return;
+	if (s->refusal != REFUSE_NOT) {
+		hello_refused(s, esmtp);
+		return;
+	}
+	filters_abort(&s->filters);
+	macro_set(&s->macros, "s", cmd->arg);
+	payload_string(&b, cmd->arg);
+	v = filters_event(&s->filters, STAGE_HELO, &b, &s->macros, &s->reply);
+	buf_free(&b);
+	if (v == V_GONE) {
+		session_over(s, IO_GONE);
+		return;
+	}
+	if (v == V_CLOSE) {
+		session_answer(s);
+		return;
+	}
+	if (v == V_REJECT || v == V_TEMPFAIL) {
+		record_refused(s, "helo", "filter", NULL);
+		txn_end(s);
+		session_refuse(s, v == V_REJECT ? REFUSE_ALL : REFUSE_MAIL);
+		backend_close(&s->backend, true);
+		hello_refused(s, esmtp);
+		return;
+	}
+	r = hello_backend(s, esmtp ? "EHLO" : "HELO", cmd->arg);
+	if (r != IO_OK) {
+		session_over(s, r);
+		return;
+	}
+	if (s->reply.code == 250) {
+		/* The backend has reset its transaction itself. */
+		s->txn.holds = false;
+		txn_end(s);
+		(void)strlcpy(s->helo, cmd->arg, sizeof(s->helo));
+		s->esmtp = esmtp;
+		s->state = ST_READY;
+		s->offered = 0;
+		macro_set(&s->macros, "r", esmtp ? "ESMTP" : "SMTP");
+		if (esmtp)
+			build_ehlo(s);
+		else
+			s->max_size = (uint64_t)s->config->max_size;
+	}
+	session_answer(s);
+}
+
+void
+session_refuse(struct session *s, enum refusal kind)
+{
+	s->refusal = kind;
+	reply_copy(&s->refused, &s->reply);
+	filters_close(&s->filters);
+}
+
+enum io
+session_backend(struct session *s)
+{
+	struct backend	*b = &s->backend;
+	enum io		 r;
+
+	if (backend_up(b) && conn_pending(&b->conn) == 0 &&
+	    b->conn.status == IO_OK)
+		return IO_OK;
+	backend_drop(b, conn_pending(&b->conn) > 0 ?
+	    "spoke without a question" : "closed the connection");
+	s->txn.holds = false;
+	r = backend_open(b, &s->reply);
+	if (r == IO_OK && s->reply.code == 220 && s->helo[0] != '\0')
+		r = backend_hello(b, &s->reply, s->esmtp ? "EHLO" : "HELO",
+		    s->helo);
+	if (r == IO_GONE || r == IO_STOP)
+		return r;
+	if (r == IO_OK && reply_class(&s->reply) == 2) {
+		if ((s->offered & EXT_CROSS & ~b->ext) == 0)
+			return IO_OK;
+		backend_drop(b, "offers less than the client was told of");
+	}
+	reply_set(&s->reply, 421, "4.4.2", "%s Lost the mail server",
+	    s->config->hostname);
+	return IO_ERROR;
+}
+
+static void
+verb_noop(struct session *s, const struct command *cmd)
+{
+	(void)cmd;
+	session_say(s, 250, "2.0.0", "OK");
+}
+
+static void
+verb_vrfy(struct session *s, const struct command *cmd)
+{
+	if (*cmd->arg == '\0')
+		session_error(s, 501, "5.5.4", "Syntax: VRFY address");
+	else
+		session_say(s, 252, "2.0.0",
+		    "Cannot verify, but will take the message and try");
+}
+
+static void
+verb_expn(struct session *s, const struct command *cmd)
+{
+	(void)cmd;
+	session_error(s, 502, "5.5.1", "Lists are not expanded here");
+}
+
+static void
+verb_help(struct session *s, const struct command *cmd)
+{
+	(void)cmd;
+	session_say(s, 214, "2.0.0",
+	    "HELO EHLO MAIL RCPT DATA RSET NOOP VRFY QUIT");
+}
+
+static void
+verb_quit(struct session *s, const struct command *cmd)
+{
+	(void)cmd;
+	session_say(s, 221, "2.0.0", "%s closing connection",
+	    s->config->hostname);
+	session_end(s, "quit");
+}
+
+static void
+verb_known(struct session *s, const struct command *cmd)
+{
+	(void)cmd;
+	session_error(s, 502, "5.5.1", "Command not implemented");
+}
+
+static void
+verb_foreign(struct session *s, const struct command *cmd)
+{
+	(void)cmd;
+	session_error(s, 554, "5.5.0", "This is an SMTP server");
+	session_end(s, "errors");
+}
+
+/* Filters may have an opinion on what we do not know. */
+static void
+verb_unknown(struct session *s, const struct command *cmd)
+{
+	enum verdict	 v = V_CONTINUE;
+	struct buf	 b;
+
+	if (s->refusal == REFUSE_NOT) {
+		payload_string(&b, cmd->line);
+		v = filters_event(&s->filters, STAGE_UNKNOWN, &b, &s->macros,
+		    &s->reply);
+		buf_free(&b);
+	}
+	if (v == V_GONE) {
+		session_over(s, IO_GONE);
+	} else if (v == V_REJECT || v == V_TEMPFAIL || v == V_CLOSE) {
+		s->errors++;
+		session_answer(s);
+	} else {
+		if (v == V_DISCARD)
+			s->txn.discard = s->txn.open;
+		session_error(s, 500, "5.5.2", "Command not recognized");
+	}
+}
+
+/* The refused session's answer; false when the verb is served all the same. */
+static bool
+refused(struct session *s, const struct command *cmd)
+{
+	const struct verb_row	*row = &rows[cmd->verb];
+
+	switch (s->refusal) {
+	case REFUSE_NOT:
+		return false;
+	case REFUSE_GREETED:
+		if (cmd->verb == VERB_QUIT)
+			return false;
+		if (s->cmds > REFUSED_CMDS)
+			session_end(s, "refused");
+		break;
+	case REFUSE_ALL:
+		if (row->exempt)
+			return false;
+		break;
+	case REFUSE_MAIL:
+		if (cmd->verb == VERB_VRFY || cmd->verb == VERB_EXPN) {
+			session_error(s, 550, "5.7.1", "Command rejected");
+			return true;
+		}
+		if (cmd->verb != VERB_MAIL)
+			return false;
+		break;
+	}
+	s->errors++;
+	reply_copy(&s->reply, &s->refused);
+	session_answer(s);
+	return true;
+}
+
+static void
+out_of_order(struct session *s, enum verb verb)
+{
+	if (verb == VERB_MAIL)
+		session_error(s, 503, "5.5.1", "Nested MAIL command");
+	else
+		session_error(s, 503, "5.5.1", "Need MAIL command first");
+}
+
+static void
+dispatch(struct session *s, const struct command *cmd)
+{
+	const struct verb_row	*row = &rows[cmd->verb];
+
+	if (refused(s, cmd))
+		return;
+	if (!(row->states & s->state)) {
+		out_of_order(s, cmd->verb);
+		return;
+	}
+	if (row->junk && ++s->junk > (unsigned int)s->config->max_junk)
+		s->errors++;
+	row->serve(s, cmd);
+}
+
+/* One line was read; what it says. */
+static void
+command(struct session *s, struct buf *line)
+{
+	struct command	 cmd;
+
+	s->cmds++;
+	if (log_wants_debug()) {
+		struct buf	 b;
+
+		buf_init(&b, 4096);
+		log_quote(&b, buf_ptr(line), buf_len(line), 512);
+		log_debug("client > %s", buf_cstr(&b));
+		buf_free(&b);
+	}
+	switch (smtp_parse_command(line, &cmd)) {
+	case CMD_OK:
+		dispatch(s, &cmd);
+		break;
+	case CMD_BARE_LF:
+		if (s->config->bare_newline == BARE_NORMALIZE &&
+		    *cmd.line != '\0')
+			dispatch(s, &cmd);
+		else
+			session_error(s, 500, "5.5.2",
+			    "Lines must end with CRLF");
+		break;
+	case CMD_EMPTY:
+		session_error(s, 500, "5.5.2", "Empty command");
+		break;
+	case CMD_CONTROL:
+		if (cmd.verb == VERB_FOREIGN)
+			verb_foreign(s, &cmd);
+		else
+			session_error(s, 500, "5.5.2",
+			    "Control characters are not allowed");
+		break;
+	}
+}
+
+static void
+converse(struct session *s)
+{
+	struct buf	 line;
+	int64_t		 deadline;
+	enum io		 r;
+
+	buf_init(&line, LINE_LIMIT);
+	while (s->end == NULL) {
+		deadline = now_ms() + s->config->idle_ms;
+		r = conn_getline(&s->client, &line, LINE_LIMIT, deadline);
+		if (r == IO_OK) {
+			command(s, &line);
+		} else if (r == IO_TOOLONG) {
+			s->cmds++;
+			session_error(s, 500, "5.5.2", "Line too long");
+			r = conn_skipline(&s->client, deadline);
+		}
+		if (r == IO_EOF)
+			session_end(s, "lost");
+		else if (r == IO_TIMEOUT)
+			session_end(s, "timeout");
+		else if (r != IO_OK)
+			session_over(s, r);
+		if (s->end == NULL &&
+		    s->errors >= (unsigned int)s->config->max_errors) {
+			session_say(s, 421, "4.7.0", "%s Too many errors",
+			    s->config->hostname);
+			s->end = "errors";
+		}
+	}
+	buf_free(&line);
+}
+
+/* What the client still has to hear, and time to hear it. */
+static void
+goodbye(struct session *s)
+{
+	int64_t		 until = now_ms() + GOODBYE_MS;
+	struct buf	 junk;
+	size_t		 n = 0;
+
+	conn_commit(true);	/* neither SIGTERM nor limits cut this short */
+	if (strcmp(s->end, "stop") == 0)
+		session_say(s, 421, "4.3.2", "%s Shutting down",
+		    s->config->hostname);
+	else if (strcmp(s->end, "timeout") == 0)
+		session_say(s, 421, "4.4.2", "%s Timeout exceeded",
+		    s->config->hostname);
+	if (conn_flush(&s->client, until) != IO_OK || !s->client.sock ||
+	    s->client.status != IO_OK)
+		return;
+	/*
+	 * Closing with input unread would send a reset, which can overtake
+	 * the reply: end our side, and read until the client ends its own.
+	 */
+	if (shutdown(s->client.wfd, SHUT_WR) == -1)
+		return;
+	buf_init(&junk, s->client.in.max);
+	while (n < 65536 && conn_get(&s->client, &junk, until) == IO_OK) {
+		n += buf_len(&junk);
+		buf_reset(&junk);
+	}
+	buf_free(&junk);
+}
+
+static void
+init(struct session *s, struct config *c, struct peer *p)
+{
+	struct timespec	 ts;
+
+	memset(s, 0, sizeof(*s));
+	s->config = c;
+	s->peer = p;
+	s->state = ST_START;
+	s->start = now_ms();
+	s->max_size = (uint64_t)c->max_size;
+	/* Unique on this machine, and nothing but letters and digits. */
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	(void)snprintf(s->id, sizeof(s->id), "%08lX%05lX%06X",
+	    (unsigned long)ts.tv_sec & 0xffffffff,
+	    (unsigned long)ts.tv_nsec / 1000, (unsigned int)getpid());
+	conn_init(&s->client, 65536, 262144);
+	reply_init(&s->reply);
+	reply_init(&s->refused);
+	filters_init(&s->filters, c, s->start + c->session_ms);
+	backend_init(&s->backend, c, p);
+	greet_macros(s);
+}
+
+int
+session_run(struct config *c, struct peer *p)
+{
+	static struct session	 s;
+	int			 status = EX_OK;
+
+	init(&s, c, p);
+	conn_attach(&s.client, p->rfd, p->wfd);
+	conn_guard(&s.client);
+	conn_limit(s.start + c->session_ms);
+	if (greet_judge(&s) && s.refusal == REFUSE_NOT)
+		greet_client(&s);
+	if (s.end == NULL) {
+		/* Behind the cage the zone cannot be read any more. */
+		if (c->nfilter > 0)
+			tzset();
+		if (cage_shut(c) == -1) {
+			session_say(&s, 421, "4.3.0", "%s internal error",
+			    c->hostname);
+			status = EX_OSERR;
+		}
+		s.backend.caged = true;
+		converse(&s);
+	}
+	txn_end(&s);
+	goodbye(&s);
+	backend_close(&s.backend, strcmp(s.end, "backend") != 0);
+	filters_close(&s.filters);
+	record_session(&s);
+	conn_close(&s.client);
+	macros_free(&s.macros);
+	reply_free(&s.reply);
+	reply_free(&s.refused);
+	return status;
+}

@@ -1,0 +1,104 @@
+/* session.h - one client's conversation; see session.c and mail.c. */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "backend.h"
+#include "config.h"
+#include "conn.h"
+#include "envelope.h"
+#include "filters.h"
+#include "macros.h"
+#include "message.h"
+#include "peer.h"
+#include "reply.h"
+#include "smtp.h"
+
+/* Where the dialogue is; verbs name the states they are legal in. */
+#define ST_START	0x1u	/* no HELO yet */
+#define ST_READY	0x2u
+#define ST_MAIL		0x4u	/* a sender, no recipient */
+#define ST_RCPT		0x8u
+#define ST_ANY		0xfu
+
+/* A session that is refused, but goes on until the client gives up. */
+enum refusal {
+	REFUSE_NOT,
+	REFUSE_ALL,	/* every command that matters */
+	REFUSE_MAIL,	/* MAIL, for now */
+	REFUSE_GREETED	/* the greeting said 554: 503 until QUIT */
+};
+
+/* All that belongs to one mail; txn_end is the only way out. */
+struct txn {
+	bool		 open;
+	bool		 holds;		/* the backend's transaction is open */
+	bool		 discard;	/* a filter swallows this mail */
+	bool		 replayed;	/* the one redial is used up */
+	struct envelope	 env;
+	struct message	 msg;
+	size_t		 asked;		/* RCPT commands */
+	char		 id[32];	/* queue ID, macro i */
+	int64_t		 start;
+	int64_t		 filter_ms;	/* spent before this mail */
+	int64_t		 backend_ms;
+	/* For the log: */
+	const char	*result;
+	const char	*by;		/* "filter", "backend", "gate", "client" */
+	const char	*stage;
+};
+
+struct session {
+	struct config	*config;
+	struct peer	*peer;
+	struct conn	 client;
+	struct backend	 backend;
+	struct filters	 filters;
+	struct macros	 macros;
+	struct txn	 txn;
+	struct reply	 reply;		/* of the current command */
+	unsigned int	 state;		/* ST_ */
+	enum refusal	 refusal;
+	struct reply	 refused;	/* its text */
+	const char	*end;		/* why it ends; NULL: go on */
+	char		 id[24];
+	char		 helo[256];
+	bool		 esmtp;
+	unsigned int	 offered;	/* EXT_ set the client was told of */
+	uint64_t	 max_size;	/* likewise, 0: none */
+	int64_t		 start;
+	unsigned int	 mails;		/* accepted */
+	unsigned int	 rcpts;
+	unsigned int	 cmds;
+	unsigned int	 errors;
+	unsigned int	 junk;		/* since the last mail */
+	unsigned int	 txns;
+};
+
+/* The whole conversation; returns the exit status. */
+int	 session_run(struct config *, struct peer *);
+
+/* For greet.c, mail.c, data.c and deliver.c: */
+/* Queues the session's reply to the client. */
+void	 session_answer(struct session *);
+/* The same for a reply made on the spot. */
+void	 session_say(struct session *, int code, const char *status,
+	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* As session_say, and counts an error of the client. */
+void	 session_error(struct session *, int code, const char *status,
+	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Notes why a wait ended, when that ends the session; true if so. */
+bool	 session_over(struct session *, enum io);
+/* The client is told no, with the reply, from here on. */
+void	 session_refuse(struct session *, enum refusal);
+/* A reply 421 was sent on somebody's behalf: ends the session. */
+void	 session_end(struct session *, const char *why);
+/*
+ * A backend to talk to, dialled again if it was lost, that offers what the
+ * client was told.  IO_OK, or IO_ERROR with the client's answer in reply.
+ */
+enum io	 session_backend(struct session *);
+
+#endif

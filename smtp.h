@@ -1,0 +1,95 @@
+/* smtp.h - SMTP grammar of commands, paths and extensions; see smtp.c. */
+#ifndef SMTP_H
+#define SMTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+enum verb {
+	VERB_HELO, VERB_EHLO, VERB_MAIL, VERB_RCPT, VERB_DATA, VERB_RSET,
+	VERB_NOOP, VERB_VRFY, VERB_EXPN, VERB_HELP, VERB_QUIT, VERB_KNOWN,
+	VERB_FOREIGN, VERB_UNKNOWN
+};
+
+struct command {
+	enum verb	 verb;
+	const char	*line;		/* whole, NUL-terminated, no line end */
+	const char	*arg;		/* behind the verb and blanks, or "" */
+};
+
+enum cmd_error { CMD_OK, CMD_EMPTY, CMD_CONTROL, CMD_BARE_LF };
+
+/*
+ * Splits a line, line end included, in place; the command points into it.
+ * VERB_KNOWN is a verb of SMTP that the gate does not serve, VERB_FOREIGN one
+ * of another protocol (HTTP, TLS).
+ */
+enum cmd_error smtp_parse_command(struct buf *line, struct command *);
+
+#define SMTP_MAXPARAM	24
+
+struct param {
+	const char	*key;		/* NUL-terminated */
+	const char	*value;		/* NULL without "=" */
+	const char	*text;		/* "KEY=value" as the client wrote it */
+};
+
+struct path {
+	char		 addr[1024];	/* without brackets, route included */
+	bool		 null;		/* <> */
+	bool		 utf8;		/* has octets above 127 */
+	struct param	 param[SMTP_MAXPARAM];
+	size_t		 nparam;
+	char		 mem[4096];	/* what the parameters point into */
+};
+
+enum path_error { PATH_OK, PATH_SYNTAX, PATH_PARAM, PATH_TWICE };
+
+/*
+ * Parses "FROM:<path> parameters" (word is "FROM" or "TO"), as lenient as
+ * RFC 5321 4.1.2 and real clients need: blanks behind the colon, a path
+ * without brackets, quoted local parts, literals, source routes.
+ */
+enum path_error smtp_parse_path(const char *arg, const char *word,
+	    struct path *);
+/* The same for an address that a filter sent, with or without brackets. */
+enum path_error smtp_parse_addr(const char *, struct path *);
+/* Splits ESMTP parameters at blanks into path's list. */
+enum path_error smtp_parse_params(const char *, struct path *);
+/* The parameter of this name or NULL. */
+const struct param *smtp_param(const struct path *, const char *key);
+/* True for a domain, an address literal, or what clients say instead. */
+bool	 smtp_valid_helo(const char *);
+/* True for LDH labels (and '_'), as long as RFC 1035 allows. */
+bool	 smtp_valid_hostname(const char *);
+
+/* Extensions that may cross the gate, as a set. */
+#define EXT_8BITMIME	0x0001u
+#define EXT_SMTPUTF8	0x0002u
+#define EXT_DSN		0x0004u
+#define EXT_ENHANCED	0x0008u
+#define EXT_MTPRIORITY	0x0010u
+#define EXT_DELIVERBY	0x0020u
+#define EXT_NOSOLICIT	0x0040u
+#define EXT_RRVS	0x0080u
+#define EXT_MTRK	0x0100u
+#define EXT_PIPELINING	0x1000u	/* own on each side */
+#define EXT_SIZE	0x2000u	/* merged */
+#define EXT_XCLIENT	0x4000u	/* used by the gate alone */
+#define EXT_CROSS	0x0fffu	/* offered when the backend offers them */
+
+/* The extension of an EHLO keyword line, 0 when it must not cross. */
+unsigned int smtp_ext(const char *line);
+/* EHLO keyword of one extension bit. */
+const char *smtp_ext_name(unsigned int bit);
+/*
+ * The first parameter that none of these extensions gives the verb (MAIL or
+ * RCPT), or whose value is wrong (then *bad_value); NULL when all are fine.
+ */
+const struct param *smtp_check_params(const struct path *, enum verb,
+	    unsigned int ext, bool *bad_value);
+
+#endif

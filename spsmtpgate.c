@@ -1,0 +1,210 @@
+/*
+ * spsmtpgate - an SMTP gate that puts milters in front of any mail server
+ *
+ * Started once for each connection; see spsmtpgate(8) and the file heads.
+ * Here: options, the order of the start, the exit status.
+ *
+ * Until the sink of the log is known nothing may be printed: descriptor 2 may
+ * be the client.
+ */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "cage.h"
+#include "config.h"
+#include "conn.h"
+#include "launcher.h"
+#include "log.h"
+#include "peer.h"
+#include "session.h"
+#include "version.h"
+
+#define CONFIG_FILE	"/etc/spsmtpgate.conf"
+
+static const char	 usage_text[] =
+    "usage: spsmtpgate [-dnV] [-c file] [-L systemd|xinetd|tcpserver] "
+    "[-- program ...]\n";
+
+struct options {
+	const char	*file;
+	const char	*launcher;
+	char		**child;
+	int		 check;		/* -n, -nn */
+	bool		 debug;
+	bool		 version;
+};
+
+/* A descriptor 0 to 2 that is closed would be given to the next socket. */
+static void
+fill_descriptors(void)
+{
+	int	 fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+static int
+parse_options(int argc, char **argv, struct options *o)
+{
+	int	 ch;
+
+	memset(o, 0, sizeof(*o));
+	o->file = CONFIG_FILE;
+	opterr = 0;
+	/* "+": what follows the program is its own. */
+	while ((ch = getopt(argc, argv, "+c:dL:nV")) != -1) {
+		switch (ch) {
+		case 'c':
+			o->file = optarg;
+			break;
+		case 'd':
+			o->debug = true;
+			break;
+		case 'L':
+			o->launcher = optarg;
+			break;
+		case 'n':
+			o->check++;
+			break;
+		case 'V':
+			o->version = true;
+			break;
+		default:
+			return -1;
+		}
+	}
+	if (optind < argc) {
+		/* The program must stand behind "--": no typing error. */
+		if (strcmp(argv[optind - 1], "--") != 0)
+			return -1;
+		o->child = argv + optind;
+	}
+	return 0;
+}
+
+static void
+print_report(void *arg, bool error, const char *text)
+{
+	(void)arg;
+	fprintf(stderr, "%s%s\n", text, error ? "" : " (ignored)");
+}
+
+/* Keeps the first error, for the log. */
+static void
+keep_report(void *arg, bool error, const char *text)
+{
+	char	*first = arg;
+
+	if (error && *first == '\0')
+		(void)strlcpy(first, text, 1024);
+}
+
+static int
+check_config(const struct options *o)
+{
+	struct config	 c;
+	unsigned int	 errors;
+
+	errors = config_load(&c, o->file, o->child, print_report, NULL);
+	if (errors == 0 && o->launcher != NULL) {
+		if (launcher_print(&c, o->launcher, stdout) == -1) {
+			fputs(usage_text, stderr);
+			config_free(&c);
+			return EX_USAGE;
+		}
+	} else if (errors == 0 && o->check > 1) {
+		config_print(&c, stdout);
+	}
+	config_free(&c);
+	return errors == 0 ? EX_OK : EX_CONFIG;
+}
+
+static int	 client_fd = STDOUT_FILENO;
+
+/* Without a session to do it: one line to the client, however it goes. */
+static void
+last_words(const char *text)
+{
+	if (write(client_fd, text, strlen(text)) == -1)
+		return;
+}
+
+static void
+on_fatal(void)
+{
+	last_words("421 4.3.0 Internal error\r\n");
+}
+
+static int
+serve(const struct options *o)
+{
+	static struct config	 c;
+	static struct peer	 peer;
+	const char		*why;
+	char			 first[1024] = "";
+	int			 r;
+
+	if ((r = peer_init(&peer)) == -1)
+		return EX_OK;
+	if (r == 1) {
+		log_warnx("%s", peer.trouble);
+		return EX_USAGE;
+	}
+	client_fd = peer.wfd;
+	log_at_fatal(on_fatal);
+	conn_signals();
+	if ((why = cage_early(o->child != NULL)) != NULL) {
+		log_warnx("%s", why);
+		last_words("421 4.3.5 Server configuration error\r\n");
+		return EX_CONFIG;
+	}
+	if (config_load(&c, o->file, o->child, keep_report, first) > 0) {
+		log_warnx("%s", first);
+		last_words("421 4.3.5 Server configuration error\r\n");
+		config_free(&c);
+		return EX_CONFIG;
+	}
+	setproctitle("%s", peer.remote.addr[0] != '\0' ? peer.remote.addr :
+	    "local");
+	r = session_run(&c, &peer);
+	config_free(&c);
+	return r;
+}
+
+int
+main(int argc, char **argv, char **envp)
+{
+	struct options	 o;
+	bool		 bad;
+
+	setproctitle_init(argc, argv, envp);
+	fill_descriptors();
+	bad = parse_options(argc, argv, &o) == -1;
+	if (!bad && o.version) {
+		puts("spsmtpgate " VERSION);
+		return EX_OK;
+	}
+	if (!bad && (o.check > 0 || o.launcher != NULL))
+		return check_config(&o);
+	log_open("spsmtpgate");
+	log_verbose(o.debug);
+	umask(077);
+	if (bad) {
+		log_warnx("%.*s", (int)strcspn(usage_text, "\n"), usage_text);
+		return EX_USAGE;
+	}
+	/* systemd's descriptor 3 stays; whatever else was left open goes. */
+	closefrom(getenv("LISTEN_FDS") != NULL ? 4 : 3);
+	return serve(&o);
+}
