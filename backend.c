@@ -103,19 +103,6 @@ backend_close(struct backend *b, bool polite)
 	reply_free(&b->ehlo);
 }
 
-static void
-debug_line(const char *arrow, const char *p, size_t n)
-{
-	struct buf	 b;
-
-	if (!log_wants_debug())
-		return;
-	buf_init(&b, 4096);
-	log_quote(&b, p, n, 512);
-	log_debug("backend %s %s", arrow, buf_cstr(&b));
-	buf_free(&b);
-}
-
 void
 backend_put(struct backend *b, const char *fmt, ...)
 {
@@ -126,7 +113,7 @@ backend_put(struct backend *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vprintf(&line, fmt, ap);
 	va_end(ap);
-	debug_line("<", buf_ptr(&line), buf_len(&line));
+	log_dialogue("backend <", buf_ptr(&line), buf_len(&line));
 	buf_puts(&line, "\r\n");
 	conn_put(&b->conn, buf_ptr(&line), buf_len(&line));
 	buf_free(&line);
@@ -156,7 +143,7 @@ backend_get(struct backend *b, struct reply *r, int64_t timeout_ms)
 		    start + timeout_ms);
 		if (io != IO_OK)
 			break;
-		debug_line(">", buf_ptr(&line), buf_len(&line));
+		log_dialogue("backend >", buf_ptr(&line), buf_len(&line));
 		more = reply_parse(r, buf_ptr(&line), buf_len(&line));
 	} while (more == 0);
 	if (io != IO_OK) {

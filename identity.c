@@ -17,6 +17,27 @@
 #include "identity.h"
 #include "smtp.h"
 
+/* Both ends must be of one family: IPv4 beside IPv6 is written mapped. */
+static void
+put_address(struct buf *b, const struct side *s, bool v4)
+{
+	buf_printf(b, "%s%s", !v4 && s->family == AF_INET ? "::ffff:" : "",
+	    s->addr);
+}
+
+static void
+binary_address(unsigned char *to, const struct side *s, bool v4)
+{
+	static const unsigned char	 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0,
+					    0, 0, 0xff, 0xff };
+
+	if (!v4 && s->family == AF_INET) {
+		memcpy(to, mapped, sizeof(mapped));
+		to += sizeof(mapped);
+	}
+	(void)inet_pton(s->family, s->addr, to);
+}
+
 /* The PROXY header, written with nothing before it. */
 static void
 put_proxy(struct backend *b, bool v2)
@@ -25,30 +46,32 @@ put_proxy(struct backend *b, bool v2)
 	    0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
 	const struct side	*from = &b->peer->remote;
 	const struct side	*to = &b->peer->local;
-	unsigned char		 addr[16];
+	unsigned char		 addr[32];
 	struct buf		 h;
-	bool			 ip = from->addr[0] != '\0' &&
-				    from->family == to->family;
-	bool			 v4 = from->family == AF_INET;
+	bool			 known = from->addr[0] != '\0' &&
+				    to->addr[0] != '\0';
+	bool			 v4 = from->family == AF_INET &&
+				    to->family == AF_INET;
+	size_t			 n = v4 ? 4 : 16;
 
 	buf_init(&h, 256);
-	if (!v2) {
-		if (ip)
-			buf_printf(&h, "PROXY %s %s %s %u %u\r\n",
-			    v4 ? "TCP4" : "TCP6", from->addr, to->addr,
-			    from->port, to->port);
-		else
-			buf_puts(&h, "PROXY UNKNOWN\r\n");
+	if (!v2 && known) {
+		buf_printf(&h, "PROXY %s ", v4 ? "TCP4" : "TCP6");
+		put_address(&h, from, v4);
+		buf_putc(&h, ' ');
+		put_address(&h, to, v4);
+		buf_printf(&h, " %u %u\r\n", from->port, to->port);
+	} else if (!v2) {
+		buf_puts(&h, "PROXY UNKNOWN\r\n");
 	} else {
 		buf_put(&h, sig, sizeof(sig));
-		buf_putc(&h, ip ? 0x21 : 0x20);
-		buf_putc(&h, !ip ? 0x00 : v4 ? 0x11 : 0x21);
-		buf_put_u16(&h, !ip ? 0 : v4 ? 12 : 36);
-		if (ip) {
-			inet_pton(from->family, from->addr, addr);
-			buf_put(&h, addr, v4 ? 4 : 16);
-			inet_pton(to->family, to->addr, addr);
-			buf_put(&h, addr, v4 ? 4 : 16);
+		buf_putc(&h, known ? 0x21 : 0x20);
+		buf_putc(&h, !known ? 0x00 : v4 ? 0x11 : 0x21);
+		buf_put_u16(&h, (uint16_t)(known ? 2 * n + 4 : 0));
+		if (known) {
+			binary_address(addr, from, v4);
+			binary_address(addr + n, to, v4);
+			buf_put(&h, addr, 2 * n);
 			buf_put_u16(&h, from->port);
 			buf_put_u16(&h, to->port);
 		}

@@ -78,12 +78,6 @@ log_verbose(bool on)
 	debug = on;
 }
 
-bool
-log_wants_debug(void)
-{
-	return debug;
-}
-
 static void
 emit(int priority, const char *text)
 {
@@ -167,6 +161,19 @@ log_debug(const char *fmt, ...)
 	va_start(ap, fmt);
 	vlog(LOG_DEBUG, 0, fmt, ap);
 	va_end(ap);
+}
+
+void
+log_dialogue(const char *who, const char *p, size_t n)
+{
+	struct buf	 b;
+
+	if (!debug)
+		return;
+	buf_init(&b, LINE_MAX_BYTES);
+	log_quote(&b, p, n, 512);
+	log_debug("%s %s", who, buf_cstr(&b));
+	buf_free(&b);
 }
 
 void

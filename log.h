@@ -11,8 +11,6 @@ struct buf;
 void	 log_open(const char *progname);
 /* Debug lines on or off. */
 void	 log_verbose(bool);
-/* True when debug lines are wanted (to spare the work of making them). */
-bool	 log_wants_debug(void);
 
 /* As warn(3), warnx(3); one line each, priority err. */
 void	 log_warn(const char *, ...) __attribute__((format(printf, 1, 2)));
@@ -20,6 +18,8 @@ void	 log_warnx(const char *, ...) __attribute__((format(printf, 1, 2)));
 void	 log_info(const char *, ...) __attribute__((format(printf, 1, 2)));
 void	 log_debug(const char *, ...) __attribute__((format(printf, 1, 2)));
 
+/* A debug line of what n octets were said to or by whom. */
+void	 log_dialogue(const char *who, const char *, size_t n);
 /* Called by fatal before the process ends, to tell the client. */
 void	 log_at_fatal(void (*)(void));
 /* Logs as err(3) and exits with EX_OSERR. */

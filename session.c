@@ -95,14 +95,7 @@ session_answer(struct session *s)
 	buf_init(&out, 65536 * 2);
 	reply_put(&s->reply, &out);
 	conn_put(&s->client, buf_ptr(&out), buf_len(&out));
-	if (log_wants_debug()) {
-		struct buf	 b;
-
-		buf_init(&b, 4096);
-		log_quote(&b, buf_ptr(&out), buf_len(&out), 512);
-		log_debug("client < %s", buf_cstr(&b));
-		buf_free(&b);
-	}
+	log_dialogue("client <", buf_ptr(&out), buf_len(&out));
 	buf_free(&out);
 	/* A 421 is the last word, whoever it comes from. */
 	if (s->reply.code == 421)
@@ -475,14 +468,11 @@ command(struct session *s, struct buf *line)
 	struct command	 cmd;
 
 	s->cmds++;
-	if (log_wants_debug()) {
-		struct buf	 b;
-
-		buf_init(&b, 4096);
-		log_quote(&b, buf_ptr(line), buf_len(line), 512);
-		log_debug("client > %s", buf_cstr(&b));
-		buf_free(&b);
-	}
+	/* Credentials do not go to the log, not even those not wanted. */
+	if (buf_len(line) >= 4 && strncasecmp(buf_ptr(line), "AUTH", 4) == 0)
+		log_debug("client > AUTH ****");
+	else
+		log_dialogue("client >", buf_ptr(line), buf_len(line));
 	switch (smtp_parse_command(line, &cmd)) {
 	case CMD_OK:
 		dispatch(s, &cmd);
