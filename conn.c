@@ -124,11 +124,17 @@ conn_attach(struct conn *c, int rfd, int wfd)
 {
 	struct stat	 st;
 
+	int		 one = 1;
+
 	assert(nconns < MAXCONN && c->rfd == -1);
 	c->rfd = rfd;
 	c->wfd = wfd;
 	c->sock = fstat(rfd, &st) == 0 && S_ISSOCK(st.st_mode) &&
 	    (rfd == wfd || (fstat(wfd, &st) == 0 && S_ISSOCK(st.st_mode)));
+	/* Not every launcher does it; replies would wait for an ACK. */
+	if (c->sock)
+		(void)setsockopt(wfd, IPPROTO_TCP, TCP_NODELAY, &one,
+		    sizeof(one));
 	c->status = IO_OK;
 	conns[nconns++] = c;
 }

@@ -10,7 +10,8 @@
 #include "launcher.h"
 
 int
-launcher_print(const struct config *c, const char *name, FILE *f)
+launcher_print(const struct config *c, const char *name, const char *file,
+    FILE *f)
 {
 	long long	 max = c->max_connections;
 
@@ -20,11 +21,11 @@ launcher_print(const struct config *c, const char *name, FILE *f)
 		    "MaxConnectionsPerSource=20\n", max);
 	else if (strcmp(name, "xinetd") == 0)
 		fprintf(f, "# in the service of /etc/xinetd.d/spsmtpgate\n"
-		    "instances = %lld\nper_source = 20\ncps = 0 0\n", max);
+		    "instances = %lld\nper_source = 20\n", max);
 	else if (strcmp(name, "tcpserver") == 0)
 		fprintf(f, "tcpserver -H -R -l 0 -D -c %lld -u $(id -u "
-		    "spsmtpgate) -g $(id -g spsmtpgate) 0 25 spsmtpgate\n",
-		    max);
+		    "spsmtpgate) -g $(id -g spsmtpgate) 0 25 spsmtpgate%s%s\n",
+		    max, file != NULL ? " -c " : "", file != NULL ? file : "");
 	else
 		return -1;
 	return 0;

@@ -6,7 +6,11 @@
 
 #include "config.h"
 
-/* Prints it for "systemd", "xinetd" or "tcpserver"; -1 for other names. */
-int	 launcher_print(const struct config *, const char *name, FILE *);
+/*
+ * Prints it for "systemd", "xinetd" or "tcpserver"; -1 for other names.  file
+ * is the configuration file, NULL for the default.
+ */
+int	 launcher_print(const struct config *, const char *name,
+	    const char *file, FILE *);
 
 #endif

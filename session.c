@@ -199,8 +199,10 @@ hello_backend(struct session *s, const char *verb, const char *name)
 
 /* What a refused session answers to EHLO: nothing to offer. */
 static void
-hello_refused(struct session *s, bool esmtp)
+hello_refused(struct session *s, bool esmtp, const char *name)
 {
+	(void)strlcpy(s->helo, name, sizeof(s->helo));
+	s->esmtp = esmtp;
 	reply_clear(&s->reply);
 	s->reply.code = 250;
 	reply_add(&s->reply, s->config->hostname, strlen(s->config->hostname));
@@ -239,7 +241,7 @@ verb_hello(struct session *s, const struct command *cmd)
 	if (esmtp && early_talker(s))
 		return;
 	if (s->refusal != REFUSE_NOT) {
-		hello_refused(s, esmtp);
+		hello_refused(s, esmtp, cmd->arg);
 		return;
 	}
 	filters_abort(&s->filters);
@@ -260,7 +262,7 @@ verb_hello(struct session *s, const struct command *cmd)
 		txn_end(s);
 		session_refuse(s, v == V_REJECT ? REFUSE_ALL : REFUSE_MAIL);
 		backend_close(&s->backend, true);
-		hello_refused(s, esmtp);
+		hello_refused(s, esmtp, cmd->arg);
 		return;
 	}
 	r = hello_backend(s, esmtp ? "EHLO" : "HELO", cmd->arg);
@@ -577,9 +579,9 @@ init(struct session *s, struct config *c, struct peer *p)
 	s->max_size = (uint64_t)c->max_size;
 	/* Unique on this machine, and nothing but letters and digits. */
 	(void)clock_gettime(CLOCK_REALTIME, &ts);
-	(void)snprintf(s->id, sizeof(s->id), "%08lX%05lX%06X",
-	    (unsigned long)ts.tv_sec & 0xffffffff,
-	    (unsigned long)ts.tv_nsec / 1000, (unsigned int)getpid());
+	(void)snprintf(s->id, sizeof(s->id), "%08llX%05lX%06X",
+	    (unsigned long long)ts.tv_sec, (unsigned long)ts.tv_nsec / 1000,
+	    (unsigned int)getpid());
 	conn_init(&s->client, 65536, 262144);
 	reply_init(&s->reply);
 	reply_init(&s->refused);

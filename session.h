@@ -40,7 +40,7 @@ struct txn {
 	struct envelope	 env;
 	struct message	 msg;
 	size_t		 asked;		/* RCPT commands */
-	char		 id[32];	/* queue ID, macro i */
+	char		 id[48];	/* queue ID, macro i */
 	int64_t		 start;
 	int64_t		 filter_ms;	/* spent before this mail */
 	int64_t		 backend_ms;
@@ -63,7 +63,7 @@ struct session {
 	enum refusal	 refusal;
 	struct reply	 refused;	/* its text */
 	const char	*end;		/* why it ends; NULL: go on */
-	char		 id[24];
+	char		 id[40];	/* hexadecimal time and process */
 	char		 helo[256];
 	bool		 esmtp;
 	unsigned int	 offered;	/* EXT_ set the client was told of */

@@ -118,7 +118,9 @@ check_config(const struct options *o)
 
 	errors = config_load(&c, o->file, o->child, print_report, NULL);
 	if (errors == 0 && o->launcher != NULL) {
-		if (launcher_print(&c, o->launcher, stdout) == -1) {
+		if (launcher_print(&c, o->launcher,
+		    strcmp(o->file, CONFIG_FILE) != 0 ? o->file : NULL,
+		    stdout) == -1) {
 			fputs(usage_text, stderr);
 			config_free(&c);
 			return EX_USAGE;
