@@ -1,0 +1,889 @@
+#!/usr/bin/python3
+"""The gate under the real launchers: tcpserver, xinetd, systemd.
+
+What would break for whom: a site whose launcher is not the author's.  The gate
+takes the client's identity from the launcher; a wrong family, a mapped address
+or the launcher's own address makes filters judge the wrong client, and makes
+the mail server behind trust everybody.  And under xinetd descriptor 2 is the
+client's connection: a message on it is a corrupt reply.
+
+What the filter sees comes from recmilter.py, which decodes CONNECT itself.
+The server behind is mailfront.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+    "lib"))
+import common
+from common import (CLIENT4, CLIENT6, FORGED4, GATE, GATEUSER, NOPTR4, SERVER4,
+    SERVER6, WORK, Fail, Gate, Mailfront, Proc, Raw, Skip, absent, conf,
+    fields, gid, match, must, need, port, read, run, same, smtponly, true,
+    uid, until, write)
+from recmilter import RecMilter
+
+PACKAGES = ["ucspi-tcp", "xinetd", "mailfront"]
+
+made = {}
+
+
+def once(make):
+	"""The peers that all tests share; made when the first asks."""
+	if make not in made:
+		try:
+			made[make] = make()
+		except (Fail, Skip) as e:	# so for the others as well
+			made[make] = e
+	if isinstance(made[make], Exception):
+		raise made[make]
+	return made[make]
+
+
+def backend():
+	return once(Mailfront)
+
+
+def new_filter():
+	number = port()
+	m = RecMilter(number)
+	m.number = number
+	return m
+
+
+def recorder():
+	return once(new_filter)
+
+
+def plain_conf():
+	return once(lambda_conf)
+
+
+def lambda_conf():
+	return conf(backend().number, [recorder().number])
+
+
+# ------------------------------------------------------------------- what holds
+
+def talk(number, host, source=None):
+	"""A short session; returns (client address, port), and has checked that
+	nothing but SMTP came."""
+	r = Raw(number, host, source)
+	greeting = r.reply()
+	match("a greeting", rb"^220[ -]", greeting or b"(nothing)")
+	r.cmd("EHLO client.example.net", 250)
+	r.cmd("NOOP", 250)
+	r.cmd("QUIT", 221)
+	same("the bytes after 221", r.bytes[r.at:] + r.end()[r.at:], b"")
+	smtponly(r.bytes)
+	return r.address
+
+
+def seen(address):
+	"""The CONNECT event of the client with this port."""
+	def find():
+		for c in recorder().connections:
+			for e in c.of("C"):
+				if e.value[2] == address[1]:
+					return e
+	e = until("the filter sees the client's port %d" % address[1], find, 5,
+	    lambda: repr([c.of("C") for c in recorder().connections[-3:]]))
+	return e
+
+
+def identity(address, family, host=None, local=None):
+	"""What the filter was told of the client that came from address."""
+	e = seen(address)
+	same("CONNECT", e.value[1:], (family, address[1], address[0]))
+	host = common.named(host)
+	if host or family == "4":
+		same("host of CONNECT", e.value[0], host or
+		    "[%s]" % address[0])
+	else:	# Postfix' form or Sendmail's
+		match("host of CONNECT", r"^\[(IPv6:)?%s\]$" % address[0],
+		    e.value[0])
+	if local:
+		same("{daemon_addr}", e.macros.get("{daemon_addr}"),
+		    local if ":" not in local else "IPv6:" + local)
+	unbroken()
+
+
+def unbroken():
+	"""The filter got well-formed packets since this was last asked."""
+	errors = recorder().errors[:]
+	del recorder().errors[:]
+	same("broken packets", errors, [])
+
+
+def logged(text, address):
+	"""The gate's line for the session of that client."""
+	for line in text.splitlines():
+		if re.search(r"\bsession id=", line):
+			f = fields(line)
+			if f.get("port") == str(address[1]):
+				same("client= in the log", f.get("client"),
+				    address[0])
+				return f
+	return None
+
+
+def check_log(source, address):
+	return until("a session line for port %d" % address[1],
+	    lambda: logged(source(), address), 10, source)
+
+
+# -------------------------------------------------------------------- tcpserver
+
+def tcp_gate(**kw):
+	cf = kw.pop("cf", None) or plain_conf()
+	return Gate(cf, **kw)
+
+
+def test_tcpserver_ipv4():
+	"""tcpserver: the filter and the log have the client's address and port"""
+	g = tcp_gate(host=SERVER4)
+	address = talk(g.number, SERVER4, CLIENT4)
+	identity(address, "4", "client.example.net", SERVER4)
+	f = check_log(g.log, address)
+	same("local= in the log", f.get("local"), "%s:%d" % (SERVER4, g.number))
+	same("end= in the log", f.get("end"), "quit")
+	same("mails= in the log", f.get("mails"), "0")
+	g.stop()
+
+
+def test_tcpserver_ptr():
+	"""tcpserver -H: the gate finds and verifies the client's name itself"""
+	common.lookups()
+	g = tcp_gate(host=SERVER4)
+	address = talk(g.number, SERVER4, CLIENT4)
+	identity(address, "4", "client.example.net")
+	same("{_}", seen(address).macros.get("_"),
+	    "client.example.net [%s]" % CLIENT4)
+	same("ptr= in the log", check_log(g.log, address).get("ptr"),
+	    "client.example.net")
+	g.stop()
+
+
+def test_tcpserver_noptr():
+	"""tcpserver: a client without PTR is [address] to the filter"""
+	g = tcp_gate(host=SERVER4)
+	address = talk(g.number, SERVER4, NOPTR4)
+	identity(address, "4")
+	same("{_}", seen(address).macros.get("_"), "[%s]" % NOPTR4)
+	g.stop()
+
+
+def test_tcpserver_forged():
+	"""tcpserver -h: TCPREMOTEHOST without a forward match is not believed"""
+	g = tcp_gate(host=SERVER4, launcher=("-hR",))
+	address = talk(g.number, SERVER4, FORGED4)
+	identity(address, "4")
+	absent("the forged name as {client_name}", "trusted",
+	    seen(address).macros.get("{client_name}", ""))
+	absent("the forged name without a warning",
+	    r"trusted\.example\.com \[[^]]*\]$",
+	    seen(address).macros.get("_", ""))
+	g.stop()
+
+
+def test_tcpserver_paranoid():
+	"""tcpserver -p: a verified TCPREMOTEHOST is the client's name"""
+	common.lookups()
+	g = tcp_gate(host=SERVER4, launcher=("-pR",))
+	address = talk(g.number, SERVER4, CLIENT4)
+	identity(address, "4", "client.example.net")
+	same("{_}", seen(address).macros.get("_"),
+	    "client.example.net [%s]" % CLIENT4)
+	g.stop()
+
+
+def remote_ip(text, expected):
+	"""A loader between tcpserver and the gate sets TCPREMOTEIP, as s6's
+	proxy-server does; returns the CONNECT event."""
+	g = tcp_gate(host=SERVER4, wrapper=["env", "TCPREMOTEIP=" + text,
+	    "TCPREMOTEPORT=4711"])
+	before = len(recorder().connections)
+	address = talk(g.number, SERVER4, NOPTR4)
+	until("the filter's connection",
+	    lambda: len(recorder().connections) > before)
+	e = recorder().connections[-1].of("C")[0]
+	same("family and address for TCPREMOTEIP=" + text,
+	    (e.value[1], e.value[3]), (expected or ("4", NOPTR4)))
+	f = g.session()
+	same("client= in the log", f.get("client"),
+	    expected[1] if expected else NOPTR4)
+	same("the port", e.value[2], 4711 if expected else address[1])
+	g.stop()
+
+
+def test_remoteip_outranks():
+	"""TCPREMOTEIP of a ucspi launcher outranks the connection's address"""
+	remote_ip("198.51.100.9", ("4", "198.51.100.9"))
+
+
+def test_remoteip_ipv6():
+	"""TCPREMOTEIP may be IPv6 on an IPv4 connection"""
+	remote_ip("2001:DB8:0:0::9", ("6", "2001:db8::9"))
+
+
+def test_remoteip_mapped():
+	"""a mapped TCPREMOTEIP is told and logged as plain IPv4"""
+	remote_ip("::ffff:198.51.100.9", ("4", "198.51.100.9"))
+
+
+def test_remoteip_empty():
+	"""an empty TCPREMOTEIP means unset"""
+	g = tcp_gate(host=SERVER4, wrapper=["env", "TCPREMOTEIP="])
+	identity(talk(g.number, SERVER4, NOPTR4), "4")
+	g.stop()
+
+
+def test_remoteip_name():
+	"""a TCPREMOTEIP that is no address is ignored"""
+	g = tcp_gate(host=SERVER4, wrapper=["env", "TCPREMOTEIP=some.host"])
+	identity(talk(g.number, SERVER4, NOPTR4), "4")
+	g.stop()
+
+
+def test_remoteip_other_proto():
+	"""PROTO=SSL: the address is SSLREMOTEIP, a stale TCPREMOTEIP is not"""
+	g = tcp_gate(host=SERVER4, wrapper=["env", "PROTO=SSL",
+	    "SSLREMOTEIP=198.51.100.10", "SSLREMOTEPORT=12",
+	    "TCPREMOTEIP=198.51.100.11"])
+	before = len(recorder().connections)
+	talk(g.number, SERVER4, NOPTR4)
+	until("the filter's connection",
+	    lambda: len(recorder().connections) > before)
+	same("CONNECT", recorder().connections[-1].of("C")[0].value[1:],
+	    ("4", 12, "198.51.100.10"))
+	g.stop()
+
+
+def test_remoteip_needs_proto():
+	"""without PROTO no launcher vouches for TCPREMOTEIP"""
+	g = tcp_gate(host=SERVER4, wrapper=["env", "-u", "PROTO",
+	    "TCPREMOTEIP=198.51.100.11"])
+	identity(talk(g.number, SERVER4, NOPTR4), "4")
+	g.stop()
+
+
+def test_remote_addr_not_trusted():
+	"""REMOTE_ADDR and REMOTE_HOST never outrank a working connection"""
+	g = tcp_gate(host=SERVER4, wrapper=["env", "-u", "PROTO", "-u",
+	    "TCPREMOTEIP", "REMOTE_ADDR=198.51.100.12", "REMOTE_PORT=99",
+	    "REMOTE_HOST=198.51.100.13"])
+	identity(talk(g.number, SERVER4, NOPTR4), "4")
+	g.stop()
+
+
+def refused_root(g):
+	r = Raw(g.number)
+	data = r.end()
+	smtponly(data)
+	match("421 4.3.5", rb"^421 4\.3\.5 [^\r\n]*\r\n$", data)
+	return data
+
+
+def test_root_refused():
+	"""uid 0 is refused with 421 4.3.5, and the log says how to set the user"""
+	g = tcp_gate(ids=(0, 0))
+	before = len(recorder().connections)
+	refused_root(g)
+	line = g.line(r"(?i)\broot\b|\buid 0\b", seconds=5)
+	log = g.log()
+	for hint in ("-u", "user", "User="):
+		true("the log names %s" % hint, hint in log, log)
+	same("connections to the filter", len(recorder().connections), before)
+	g.stop()
+
+
+def test_stderr_closed():
+	"""descriptor 2 closed by the launcher: no later socket takes its place"""
+	g = tcp_gate(host=SERVER4, wrapper=["/bin/sh", "-c", 'exec "$@" 2>&-',
+	    "sh"], gateargs=("-d",))
+	address = talk(g.number, SERVER4, CLIENT4)
+	identity(address, "4", "client.example.net")
+	g.stop()
+
+
+# ----------------------------------------------------- a client that is gone
+
+LATE = """#!/bin/sh
+# Starts the gate when the test says so, and keeps its exit status.
+: >%(dir)s/started
+n=0
+while test ! -e %(dir)s/go && test $n -lt 1000; do
+	sleep 0.02
+	n=$((n+1))
+done
+"$@"
+echo $? >%(dir)s/status
+"""
+
+
+def late(name, leave, start):
+	"""Start the gate only after the client has left; returns (exit status,
+	what was logged, the filter's connections of this session)."""
+	d = common.directory(name, GATEUSER)
+	script = write(name + ".sh", LATE % {"dir": d}, 0o755)
+	p, number = start(script)
+	before = len(recorder().connections)
+	r = Raw(number, SERVER4, CLIENT4)
+	p.file(d + "/started")
+	leave(r)
+	write(d + "/go", "")
+	p.file(d + "/status")
+	until("the status", lambda: read(d + "/status"))
+	status = int(read(d + "/status"))
+	log = p.log()
+	p.stop()
+	return status, log, recorder().connections[before:]
+
+
+def under_tcpserver(script):
+	g = tcp_gate(host=SERVER4, wrapper=[script])
+	return g, g.number
+
+
+def under_activate(script):
+	return activate(SERVER4, ["--inetd"], wrapper=[script])
+
+
+def gone(name, start):
+	status, log, filters = late(name, Raw.reset, start)
+	same("exit status", status, 0)
+	same("CONNECT events for a client that is gone",
+	    [e for c in filters for e in c.of("C")], [])
+	absent("complaints in the log", r"(?im)^.*\b(error|panic|fatal)\b.*$", log)
+
+
+def test_gone_tcpserver():
+	"""tcpserver: a client that reset before the start costs no filter, and
+	is no error"""
+	gone("gone1", under_tcpserver)
+
+
+def test_gone_inetd():
+	"""systemd-socket-activate --inetd: the same without TCPREMOTEIP"""
+	gone("gone2", under_activate)
+
+
+def test_half_closed():
+	"""a client that closed its side before the start is no error either"""
+	def leave(r):
+		r.s.shutdown(socket.SHUT_WR)
+		leave.client = r
+	status, log, _ = late("half", leave, under_tcpserver)
+	data = leave.client.end()
+	smtponly(data)
+	same("exit status", status, 0)
+	absent("complaints in the log", r"(?im)^.*\b(error|panic|fatal)\b.*$", log)
+
+
+# ------------------------------------------------------------------------ xinetd
+
+def xinetd(host, cf, options="", edit=None):
+	"""The service file that we ship, with port, server and address in it
+	replaced; the rest is as installed."""
+	need("xinetd")
+	number = port()
+	text = read(os.path.join(common.ROOT, "xinetd", "spsmtpgate")).decode()
+	text, n = re.subn(r"(?m)^(\tserver\t.*)$", r"\1\n\tserver_args = -c "
+	    + cf + options + "\n\tport = %d\n\ttype = UNLISTED\n\tbind = %s" %
+	    (number, host), text)
+	same("server lines in xinetd/spsmtpgate", n, 1)
+	if edit:
+		text = edit(text)
+	if ":" not in host:
+		text = re.sub(r"(?m)^(\tflags\t.*)\bIPv6\b", r"\1", text)
+	path = write("xinetd%d.conf" % number, text)
+	p = Proc("xinetd", ["xinetd", "-dontfork", "-f", path, "-pidfile",
+	    "%s/xinetd%d.pid" % (WORK, number)])
+	# Its own way of saying so leaves nothing to test for in the log.
+	p.port(number)
+	return p, number
+
+
+def test_xinetd_ipv4():
+	"""xinetd: IPv4, and the log goes to syslog"""
+	p, number = xinetd(SERVER4, plain_conf())
+	mark = common.syslog.mark()
+	address = talk(number, SERVER4, CLIENT4)
+	identity(address, "4", "client.example.net", SERVER4)
+	check_log(lambda: common.syslog.text(mark), address)
+	p.stop()
+
+
+def test_xinetd_ipv6():
+	"""xinetd: IPv6"""
+	p, number = xinetd("::", plain_conf())
+	mark = common.syslog.mark()
+	address = talk(number, SERVER6, CLIENT6)
+	identity(address, "6", "six.example.net", SERVER6)
+	check_log(lambda: common.syslog.text(mark), address)
+	p.stop()
+
+
+def test_xinetd_mapped():
+	"""xinetd on [::]: an IPv4 client is IPv4 to filter and log"""
+	p, number = xinetd("::", plain_conf())
+	mark = common.syslog.mark()
+	address = talk(number, SERVER4, CLIENT4)
+	identity(address, "4", "client.example.net", SERVER4)
+	check_log(lambda: common.syslog.text(mark), address)
+	p.stop()
+
+
+def test_xinetd_debug():
+	"""xinetd: with -d and warnings not a byte but SMTP reaches the client"""
+	p, number = xinetd(SERVER4, conf(backend().number, [recorder().number],
+	    Server_MaxThreads="12"), options=" -d")
+	mark = common.syslog.mark()
+	r = Raw(number, SERVER4, CLIENT4)
+	r.reply()
+	for line in ("EHLO client.example.net", "MAIL FROM:<a@example.net>",
+	    "RCPT TO:<refused@example.org>", "RCPT TO:<b@example.org>",
+	    "WHAT", "RSET", "QUIT"):
+		true("an answer to " + line, r.cmd(line))
+	data = r.end()
+	smtponly(data)
+	same("bytes after the reply to QUIT", data[r.at:], b"")
+	match("the debug log", "(?i)mail from", common.syslog.text(mark))
+	# Nor does the log reach the filter or the server.
+	unbroken()
+	p.stop()
+
+
+def broken(path, *logged):
+	"""A session with a bad configuration: one reply, and the log has the
+	places."""
+	p, number = xinetd(SERVER4, path)
+	mark = common.syslog.mark()
+	data = Raw(number, SERVER4, CLIENT4).end()
+	match("421 4.3.5 alone", rb"^421 4\.3\.5 [\x20-\x7e]*\r\n$", data)
+	for pattern in logged:
+		until(pattern + " in the log", lambda: re.search(pattern,
+		    common.syslog.text(mark)), 5,
+		    lambda: common.syslog.text(mark))
+	p.stop()
+
+
+def test_xinetd_broken_conf():
+	"""xinetd: a broken configuration is 421 4.3.5 and nothing else, and the
+	log says file and line"""
+	path = write("broken.conf", "[Server]\nMaxErrors = many\n[Backend]\n"
+	    "ServerCount = 1\nServer0 = 127.0.0.1:1 10\nNonsense = 1\n")
+	broken(path, re.escape(path) + ":2:", re.escape(path) + ":6:")
+
+
+def test_xinetd_no_conf():
+	"""xinetd: a configuration file that is not there likewise"""
+	broken(WORK + "/none.conf", re.escape(WORK + "/none.conf"))
+
+
+def test_xinetd_usage():
+	"""xinetd: a wrong option does not print its usage to the client"""
+	p, number = xinetd(SERVER4, plain_conf(), options=" -Z")
+	data = Raw(number, SERVER4, CLIENT4).end()
+	smtponly(data)
+	absent("the usage on the wire", "(?i)usage", data.decode("latin-1"))
+	p.stop()
+
+
+def test_xinetd_no_filter():
+	"""xinetd: filter and server that cannot be reached leave no message on
+	the client's connection"""
+	p, number = xinetd(SERVER4, conf(port(), [port()]))
+	mark = common.syslog.mark()
+	r = Raw(number, SERVER4, CLIENT4)
+	data = r.end() if not (r.reply() or b"").startswith(b"220") else None
+	if data is None:
+		r.cmd("QUIT")
+		data = r.end()
+	smtponly(data)
+	true("a reply", data)
+	until("the log", lambda: "session id=" in common.syslog.text(mark), 10)
+	p.stop()
+
+
+def test_xinetd_burst():
+	"""xinetd: 400 connections within a moment do not close the port"""
+	p, number = xinetd(SERVER4, plain_conf())
+	for _ in range(400):
+		Raw(number, SERVER4, CLIENT4).reset()
+	talk(number, SERVER4, NOPTR4)
+	p.stop()
+
+
+def test_xinetd_root():
+	"""xinetd: user = root is refused, and the log goes to syslog"""
+	cf = plain_conf()
+	text = read(os.path.join(common.ROOT, "xinetd", "spsmtpgate")).decode()
+	same("user lines", len(re.findall(r"(?m)^\tuser\t+= spsmtpgate$", text)), 1)
+	number = port()
+	text = re.sub(r"(?m)^\tuser\t.*$", "\tuser = root\n\tport = %d\n"
+	    "\ttype = UNLISTED\n\tserver_args = -c %s" % (number, cf), text)
+	path = write("xinetd-root.conf", text)
+	p = Proc("xinetd", ["xinetd", "-dontfork", "-f", path, "-pidfile",
+	    WORK + "/xinetd-root.pid"]).port(number)
+	mark = common.syslog.mark()
+	data = Raw(number).end()
+	match("421 4.3.5 alone", rb"^421 4\.3\.5 [\x20-\x7e]*\r\n$", data)
+	text = until("a log line", lambda: common.syslog.text(mark), 5)
+	match("the hint", "user", text)
+	p.stop()
+
+
+# ------------------------------------------------------ systemd-socket-activate
+
+def activate(host, options, wrapper=(), accept=True, gateargs=()):
+	"""systemd-socket-activate; the user is changed by setpriv, which keeps
+	the process id that LISTEN_PID names."""
+	need("systemd-socket-activate", "setpriv")
+	number = port()
+	listen = "[%s]:%d" % (host, number) if ":" in host else \
+	    "%s:%d" % (host, number)
+	p = Proc("socket-activate", ["systemd-socket-activate",
+	    *(["-a"] if accept else []), *options, "-l", listen,
+	    "setpriv", "--reuid", str(uid(GATEUSER)), "--regid",
+	    str(gid(GATEUSER)), "--clear-groups", *wrapper, GATE, "-c",
+	    plain_conf(), *gateargs])
+	p.port(number)
+	return p, number
+
+
+def activated(host, target, source, family, name, options):
+	p, number = activate(host, options)
+	address = talk(number, target, source)
+	identity(address, family, name, target)
+	check_log(p.log, address)
+	p.stop()
+
+
+for how, opts in (("inetd", ["--inetd"]), ("fd3", [])):
+	for kind, args in (
+	    ("ipv4", (SERVER4, SERVER4, CLIENT4, "4", "client.example.net")),
+	    ("ipv6", (SERVER6, SERVER6, CLIENT6, "6", "six.example.net")),
+	    ("mapped", ("::", SERVER4, CLIENT4, "4", "client.example.net"))):
+		def test(args=args, opts=opts):
+			activated(*args, opts)
+		test.__doc__ = "systemd-socket-activate, %s: %s" % (
+		    "descriptors 0 and 1" if opts else "descriptor 3", {
+		    "ipv4": "IPv4", "ipv6": "IPv6",
+		    "mapped": "IPv4 on [::] is IPv4 to filter and log"}[kind])
+		test.__name__ = "test_activate_%s_%s" % (how, kind)
+		globals()[test.__name__] = test
+del test
+
+
+def test_activate_listener():
+	"""a listening socket (Accept=no) is refused with a log line, not served"""
+	p, number = activate(SERVER4, [], accept=False)
+	try:
+		r = Raw(number, SERVER4, CLIENT4)
+		smtponly(r.end())
+	except ConnectionResetError:	# with the listener
+		pass
+	until("the gate ends", lambda: p.p.poll() is not None, 20, p.log)
+	true("an exit status that says so", p.p.returncode != 0)
+	match("a log line that names it", "(?i)listen|accept",
+	    re.sub(r"(?m)^(Listening|Communication|Execv|Accept).*$", "", p.log()))
+
+
+def test_activate_stale_pid():
+	"""LISTEN_PID of somebody else: descriptor 3 is not taken for the client"""
+	g = tcp_gate(host=SERVER4, wrapper=["env", "LISTEN_FDS=1", "LISTEN_PID=1"])
+	identity(talk(g.number, SERVER4, CLIENT4), "4", "client.example.net")
+	g.stop()
+
+
+# ----------------------------------------------------------------- systemd itself
+
+# systemd as process 1 of a pid namespace inside ours, on an empty machine: no
+# units but ours and the journal.
+BOOT = """#!/bin/sh
+set -e
+mount -t cgroup2 none /sys/fs/cgroup
+export container=spsmtpgate-test
+exec /lib/systemd/systemd --unit=test.target --log-target=console \
+    --log-level=info --show-status=no
+"""
+TARGET = """[Unit]
+Description=The units under test
+Requires=systemd-journald.socket spsmtpgate.socket
+After=systemd-journald.socket spsmtpgate.socket
+"""
+UNITS = "/etc/systemd/system"
+
+
+def cgroup2():
+	with open("/proc/mounts") as f:
+		for line in f:
+			if line.split()[2] == "cgroup2":
+				return line.split()[1]
+	raise Skip("no cgroup2 hierarchy")
+
+
+class Systemd(Proc):
+	def __init__(self):
+		need("/lib/systemd/systemd", "systemctl", "journalctl")
+		self.cgroup = "%s/spsmtpgate-%s" % (cgroup2(),
+		    os.urandom(6).hex())
+		base = "/usr/lib/systemd/"
+		for d in os.listdir(base + "system"):
+			if d.endswith((".wants", ".requires")):
+				shutil.rmtree(base + "system/" + d)
+		shutil.rmtree(base + "system-generators", ignore_errors=True)
+		shutil.rmtree(UNITS)
+		os.mkdir(UNITS)
+		install_units()
+		write(UNITS + "/test.target", TARGET)
+		write("/etc/spsmtpgate.conf", read(plain_conf()).decode())
+		write("/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+		script = write("boot.sh", BOOT, 0o755)
+		try:
+			os.mkdir(self.cgroup)
+		except OSError as e:
+			raise Skip("no cgroup of our own: %s" % e)
+		super().__init__("systemd", ["/bin/sh", "-c", "echo $$ >%s/"
+		    "cgroup.procs && exec unshare --mount --pid --fork "
+		    "--kill-child --mount-proc --cgroup %s" %
+		    (self.cgroup, script)])
+		self.port(25)
+		until("systemd answers", lambda: self.ctl("is-active",
+		    "test.target") == "active\n", 30, self.log)
+
+	def ctl(self, *argv):
+		"""systemctl, from within its pid namespace: systemd does not
+		answer processes that have no number there."""
+		pid = [p for p in os.listdir("/proc") if p.isdigit() and
+		    exe(p) == "/usr/lib/systemd/systemd"][0]
+		return run("nsenter", "-t", pid, "-m", "-p", "systemctl",
+		    *argv)[1].decode()
+
+	def stop(self):
+		super().stop(signal.SIGKILL)
+
+		def removed():
+			for d, _, _ in os.walk(self.cgroup, topdown=False):
+				try:
+					os.rmdir(d)
+				except OSError:
+					return False
+			return True
+		until("the cgroup is empty", removed)
+
+	@staticmethod
+	def journal():
+		return run("journalctl", "-D", "/run/log/journal", "--no-pager",
+		    "-o", "cat")[1].decode("utf-8", "replace")
+
+
+def install_units():
+	for n in ("spsmtpgate.socket", "spsmtpgate@.service"):
+		shutil.copy(os.path.join(common.ROOT, "systemd", n), UNITS)
+
+
+def systemd():
+	return once(Systemd)
+
+
+def test_units_verify():
+	"""systemd-analyze verify has nothing to say about the units"""
+	need("systemd-analyze")
+	os.makedirs(UNITS, exist_ok=True)
+	install_units()
+	for n in ("spsmtpgate.socket", "spsmtpgate@.service"):
+		status, out, err = run("systemd-analyze", "verify", "--man=no",
+		    UNITS + "/" + n)
+		same(n, (status, (out + err).decode()), (0, ""))
+
+
+def test_units_comments():
+	"""every directive of the shipped units has its reason above it"""
+	for n in ("spsmtpgate.socket", "spsmtpgate@.service"):
+		reason = False
+		for line in read(os.path.join(common.ROOT, "systemd",
+		    n)).decode().splitlines():
+			if line.startswith("#"):
+				reason = True
+			elif not line.strip() or line.startswith("["):
+				reason = line.startswith(("[Unit]", "[Install]"))
+			elif "=" in line:
+				true("%s: a comment for %s" % (n, line), reason)
+
+
+def booted(target, source, family, name):
+	s = systemd()
+	address = talk(25, target, source)
+	identity(address, family, name, target)
+	check_log(s.journal, address)
+
+
+def test_systemd_ipv4():
+	"""systemd, the shipped units: IPv4 on the dual-stack port 25"""
+	booted(SERVER4, CLIENT4, "4", "client.example.net")
+
+
+def test_systemd_ipv6():
+	"""systemd, the shipped units: IPv6"""
+	booted(SERVER6, CLIENT6, "6", "six.example.net")
+
+
+def test_systemd_process():
+	"""systemd: the instance has the user and the limits of its unit"""
+	systemd()
+	r = Raw(25, SERVER4, CLIENT4)
+	r.reply()
+	pid = until("the gate's process", lambda: [p for p in os.listdir("/proc")
+	    if p.isdigit() and exe(p) == GATE])[0]
+	status = read("/proc/%s/status" % pid).decode()
+	limits = read("/proc/%s/limits" % pid).decode()
+	r.cmd("QUIT", 221)
+	r.end()
+	same("Uid", match("Uid", r"Uid:\s+(\d+)", status).group(1),
+	    str(uid(GATEUSER)))
+	same("NoNewPrivs", match("NoNewPrivs", r"NoNewPrivs:\s+(\d)",
+	    status).group(1), "1")
+	match("LimitNOFILE", r"Max open files\s+\d+\s+64\s", limits)
+	match("LimitCORE", r"Max core file size\s+0\s+0\s", limits)
+
+
+def exe(pid):
+	try:
+		return os.readlink("/proc/%s/exe" % pid)
+	except OSError:
+		return None
+
+
+def test_systemd_stderr():
+	"""systemd: what the dynamic linker prints is in the journal, not on the
+	client's connection"""
+	s = systemd()
+	drop = UNITS + "/spsmtpgate@.service.d/noise.conf"
+	write(drop, "[Service]\nEnvironment=LD_PRELOAD=/nonexistent/noise.so\n")
+	s.ctl("daemon-reload")
+	try:
+		address = talk(25, SERVER4, CLIENT4)
+	finally:
+		os.unlink(drop)
+		s.ctl("daemon-reload")
+	until("the noise in the journal", lambda: "noise.so" in s.journal(), 10,
+	    s.journal)
+	check_log(s.journal, address)
+
+
+def test_systemd_broken_conf():
+	"""systemd: a broken configuration is 421 4.3.5, and no instance stays
+	behind as failed"""
+	s = systemd()
+	good = read("/etc/spsmtpgate.conf").decode()
+	write("/etc/spsmtpgate.conf", good + "[Server]\nNonsense = 1\n")
+	try:
+		data = Raw(25, SERVER4, CLIENT4).end()
+	finally:
+		write("/etc/spsmtpgate.conf", good)
+	match("421 4.3.5 alone", rb"^421 4\.3\.5 [\x20-\x7e]*\r\n$", data)
+	until("file and line in the journal", lambda: re.search(
+	    r"/etc/spsmtpgate\.conf:\d+:", s.journal()), 10, s.journal)
+	until("no instance is left", lambda: s.ctl("list-units", "--all",
+	    "--no-legend", "--plain", "spsmtpgate@*") == "", 10)
+
+
+def test_systemd_burst():
+	"""systemd: 250 connections within a moment do not close port 25"""
+	s = systemd()
+	for _ in range(250):
+		Raw(25, SERVER4, CLIENT4).reset()
+
+	def served():
+		r = Raw(25, SERVER4, NOPTR4)
+		try:	# above the limits it is closed without a word
+			greeting = r.reply()
+		except ConnectionResetError:
+			return False
+		if greeting:
+			r.cmd("QUIT", 221)
+		r.end()
+		return greeting.startswith(b"220")
+	until("a session after it", served, 20)
+	same("the socket unit", s.ctl("is-active", "spsmtpgate.socket"),
+	    "active\n")
+
+
+# ---------------------------------------------------- what the gate prints itself
+
+def printed(launcher):
+	cf = conf(backend().number, [recorder().number],
+	    Server_MaxConnections="7")
+	return cf, must(GATE, "-c", cf, "-L", launcher).decode()
+
+
+def test_print_xinetd():
+	"""-L xinetd: its lines fit into the shipped service, and are the limit
+	of the configuration"""
+	cf, text = printed("xinetd")
+	lines = [l for l in text.splitlines() if not l.startswith("#")]
+	same("the limit", [l.split() for l in lines if "instances" in l],
+	    [["instances", "=", "7"]])
+
+	def replace(service):
+		for line in lines:
+			service, n = re.subn(r"(?m)^\t%s\t.*$" % line.split()[0],
+			    "\t" + line, service)
+			same("in the shipped file: " + line, n, 1)
+		return service
+	p, number = xinetd(SERVER4, cf, edit=replace)
+	seven = [Raw(number, SERVER4, NOPTR4) for _ in range(7)]
+	for r in seven:
+		match("a greeting", rb"^220", r.reply())
+	same("an eighth connection", Raw(number, SERVER4, NOPTR4).end(), b"")
+	for r in seven:
+		r.cmd("QUIT", 221)
+		r.end()
+	p.stop()
+
+
+def test_print_systemd():
+	"""-L systemd: a drop-in that systemd accepts for the shipped socket, with
+	the limit of the configuration"""
+	cf, text = printed("systemd")
+	path = match("the path of the drop-in", r"(?m)^# (%s/\S+)$" % UNITS,
+	    text).group(1)
+	s = systemd()
+	write(path, text)
+	try:
+		s.ctl("daemon-reload")
+		same("MaxConnections", s.ctl("show", "-P", "MaxConnections",
+		    "spsmtpgate.socket"), "7\n")
+		same("what verify says", run("systemd-analyze", "verify",
+		    "--man=no", UNITS + "/spsmtpgate.socket"), (0, b"", b""))
+	finally:
+		os.unlink(path)
+		s.ctl("daemon-reload")
+
+
+def test_print_tcpserver():
+	"""-L tcpserver: a command line that works, with the limit of the
+	configuration"""
+	need("tcpserver")
+	cf, text = printed("tcpserver")
+	match("the limit", r"\s-c ?7\s", text)
+	number = port()
+	# The shell expands the rest, as an admin's would.
+	line, n = re.subn(r"\s25\s", " %d " % number, text)
+	same("the port in the printed line", n, 1)
+	p = Proc("printed", ["/bin/sh", "-c", "exec %s -c %s" %
+	    (line.strip(), cf)]).port(number)
+	address = talk(number, SERVER4, NOPTR4)
+	identity(address, "4")
+	check_log(p.log, address)
+	p.stop()
+
+
+common.main(__name__)

@@ -1,0 +1,229 @@
+"""Real mail servers, each on ports and directories of the test.
+
+All know the domain example.org, with the users user, second and third, who get
+Maildirs; refused@example.org does not exist; big mails are refused above 1 MiB.
+
+	s = Exim()
+	s.ports["plain"]	connect the gate to this one
+	s.maildir("user")	what arrived: see common.arrived()
+	s.log()			its log
+"""
+
+import os
+
+from common import ROOT, Proc, directory, gid, must, need, port, read, uid, write
+
+USERS = ("user", "second", "third")
+LIMIT = 1024 * 1024
+
+
+class Server(Proc):
+	host = "127.0.0.1"
+
+	def maildir(self, user="user"):
+		return os.path.join(self.mail, user)
+
+	def clear(self):
+		for u in USERS:
+			new = self.maildir(u) + "/new"
+			for f in os.listdir(new) if os.path.isdir(new) else ():
+				os.unlink(os.path.join(new, f))
+
+
+class Postfix(Server):
+	"""Ports: plain; xclient, which trusts XCLIENT of the gate; haproxy, which
+	wants a PROXY header; relay, an outgoing server that sends everything to
+	the port given (the real client of the gate)."""
+	instances = 0
+
+	def __init__(self, relay=None, settings=""):
+		need("/usr/sbin/postfix", "/usr/lib/postfix/sbin/master")
+		Postfix.instances += 1
+		base = directory("postfix%d" % Postfix.instances)
+		self.base = base
+		self.mail = directory(base + "/mail", "vmail")
+		self.ports = {n: port() for n in ("plain", "xclient", "haproxy")}
+		directory(base + "/spool")
+		directory(base + "/data", "postfix")
+		write(base + "/users", "".join("%s@example.org %s/\n" % (u, u)
+		    for u in USERS))
+		write(base + "/main.cf", """compatibility_level = 3.6
+queue_directory = %(base)s/spool
+data_directory = %(base)s/data
+daemon_directory = /usr/lib/postfix/sbin
+command_directory = /usr/sbin
+shlib_directory = /usr/lib/postfix
+maillog_file = %(base)s/maillog
+maillog_file_prefixes = /run
+mail_owner = postfix
+setgid_group = postdrop
+myhostname = postfix.example.org
+mydestination =
+inet_interfaces = all
+mynetworks = 127.0.0.0/8
+smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+local_header_rewrite_clients =
+always_add_missing_headers = no
+alias_maps =
+alias_database =
+virtual_mailbox_domains = example.org
+virtual_mailbox_base = %(base)s/mail
+virtual_mailbox_maps = texthash:%(base)s/users
+virtual_uid_maps = static:%(uid)d
+virtual_gid_maps = static:%(gid)d
+virtual_minimum_uid = 1
+virtual_mailbox_limit = 0
+message_size_limit = %(limit)d
+smtp_host_lookup = native
+relayhost = %(relay)s
+smtpd_client_connection_rate_limit = 0
+smtpd_client_event_limit_exceptions = static:all
+notify_classes =
+%(settings)s
+""" % {"base": base, "uid": uid("vmail"), "gid": gid("vmail"), "limit": LIMIT,
+		    "relay": "[127.0.0.1]:%d" % relay if relay else "",
+		    "settings": settings})
+		write(base + "/master.cf", """
+127.0.0.1:%(plain)d inet n - n - - smtpd
+127.0.0.1:%(xclient)d inet n - n - - smtpd
+  -o smtpd_authorized_xclient_hosts=127.0.0.1
+127.0.0.1:%(haproxy)d inet n - n - - smtpd
+  -o smtpd_upstream_proxy_protocol=haproxy
+postlog unix-dgram n - n - 1 postlogd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+showq unix n - n - - showq
+""" % self.ports)
+		super().__init__("postfix", ["postfix", "-c", base, "start-fg"])
+		for p in self.ports.values():
+			self.port(p)
+
+	def log(self):
+		try:
+			return read(self.base + "/maillog").decode()
+		except FileNotFoundError:
+			return super().log()
+
+
+class Exim(Server):
+	def __init__(self):
+		need("exim4")
+		base = directory("exim", "Debian-exim")
+		self.base = base
+		self.mail = directory(base + "/mail", "vmail")
+		for d in ("spool", "log"):
+			directory("%s/%s" % (base, d), "Debian-exim")
+		self.ports = {"plain": port()}
+		# With -C a delivery process would not get its privileges back.
+		write("/etc/exim4/exim4.conf", """
+exim_user = Debian-exim
+exim_group = Debian-exim
+primary_hostname = exim.example.org
+spool_directory = %(base)s/spool
+log_file_path = %(base)s/log/%%slog
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = %(port)d
+message_size_limit = %(limit)d
+host_lookup =
+rfc1413_query_timeout = 0s
+tls_advertise_hosts =
+prdr_enable = true
+keep_environment =
+never_users =
+acl_smtp_rcpt = check_rcpt
+acl_smtp_data = accept
+domainlist here = example.org
+
+begin acl
+check_rcpt:
+  accept domains = +here
+         local_parts = %(users)s
+  deny message = no such user here
+
+begin routers
+all:
+  driver = accept
+  local_parts = %(users)s
+  transport = maildir
+
+begin transports
+maildir:
+  driver = appendfile
+  directory = %(base)s/mail/$local_part_data
+  maildir_format
+  create_directory
+  user = vmail
+  group = vmail
+  delivery_date_add
+  envelope_to_add
+  return_path_add
+""" % {"base": base, "port": self.ports["plain"], "limit": LIMIT,
+		    "users": " : ".join(USERS)})
+		super().__init__("exim", ["exim4", "-bdf", "-v"])
+		self.port(self.ports["plain"])
+
+	def log(self):
+		text = super().log()
+		for n in ("main", "panic", "reject"):
+			try:
+				text += read("%s/log/%slog" % (self.base,
+				    n)).decode()
+			except FileNotFoundError:
+				pass
+		return text
+
+
+class OpenSMTPD(Server):
+	"""Ports: plain, and proxy, which wants a PROXY v2 header."""
+	def __init__(self):
+		program = "/usr/sbin/smtpd"
+		need(program, "/usr/libexec/opensmtpd/mail.maildir")
+		base = directory("opensmtpd")
+		self.mail = directory(base + "/mail", "vmail")
+		self.ports = {"plain": port(), "proxy": port()}
+		must("mkdir", "-p", "/var/lib/opensmtpd/empty",
+		    "/var/spool/smtpd")
+		os.chmod("/var/spool/smtpd", 0o711)
+		conf = write(base + "/smtpd.conf", """
+table users { "user@example.org" = "vmail", "second@example.org" = "vmail", \\
+    "third@example.org" = "vmail" }
+smtp max-message-size %(limit)d
+listen on 127.0.0.1 port %(plain)d hostname smtpd.example.org
+listen on 127.0.0.1 port %(proxy)d proxy-v2 hostname smtpd.example.org
+action "in" maildir "%(base)s/mail/%%{rcpt.user:lowercase}" virtual <users>
+match from any for domain "example.org" action "in"
+""" % dict(self.ports, base=base, limit=LIMIT))
+		super().__init__("opensmtpd", [program, "-d", "-v", "-f", conf])
+		for p in self.ports.values():
+			self.port(p)
+
+
+class Aiosmtpd(Server):
+	"""The server of `make demo': its Maildir is for everybody, and it knows
+	no refusals."""
+	def __init__(self):
+		need("/usr/lib/python3/dist-packages/aiosmtpd/smtp.py")
+		self.mail = directory("aiosmtpd", "vmail")
+		self.ports = {"plain": port()}
+		super().__init__("aiosmtpd", ["setpriv", "--reuid",
+		    str(uid("vmail")), "--regid", str(gid("vmail")),
+		    "--clear-groups", "/usr/bin/python3", "-B",
+		    os.path.join(ROOT, "tests/peers/maildir_server.py"), "-p",
+		    str(self.ports["plain"]), self.mail + "/user"])
+		self.port(self.ports["plain"])
