@@ -23,6 +23,8 @@
 
 #define BUF_MIN	512
 
+static char	 empty[1];
+
 void
 buf_init(struct buf *b, size_t max)
 {
@@ -53,7 +55,8 @@ buf_len(const struct buf *b)
 char *
 buf_ptr(const struct buf *b)
 {
-	return b->data + b->start;
+	/* Never a null pointer: callers add offsets and copy nothing. */
+	return b->data == NULL ? empty : b->data + b->start;
 }
 
 /* Memory for need bytes in all: doubled, but never beyond max. */

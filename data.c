@@ -140,7 +140,8 @@ take_data(struct session *s, struct reading *rd)
 		return;
 	}
 	if (rd->v == V_CONTINUE && t->msg.trouble == MSG_OK)
-		rd->v = filters_feed(&s->filters, &t->msg, &rd->said);
+		rd->v = filters_feed(&s->filters, &t->msg, &s->macros,
+		    &rd->said);
 }
 
 /* Reads to the final dot; false when the session is over before. */
@@ -209,6 +210,8 @@ conclude(struct session *s, struct reading *rd)
 	switch (rd->v) {
 	case V_GONE:
 		session_over(s, IO_GONE);
+		txn_result(s, "aborted", strcmp(s->end, "stop") == 0 ?
+		    "gate" : "client", "eom");
 		return;
 	case V_REJECT:
 	case V_TEMPFAIL:
@@ -237,13 +240,13 @@ conclude(struct session *s, struct reading *rd)
 
 /* From 354 to the answer to the final dot. */
 static void
-transfer(struct session *s)
+transfer(struct session *s, bool bare)
 {
 	struct txn	*t = &s->txn;
 	struct reading	 rd;
 
 	memset(&rd, 0, sizeof(rd));
-	datain_init(&rd.d, (size_t)s->config->max_line);
+	datain_init(&rd.d, (size_t)s->config->max_line, bare);
 	buf_init(&rd.in, CHUNK);
 	buf_init(&rd.out, 4 * CHUNK);
 	reply_init(&rd.said);
@@ -285,6 +288,10 @@ mail_data(struct session *s, const struct command *cmd)
 		session_error(s, 501, "5.5.4", "Syntax: DATA");
 		return;
 	}
+	if (s->txn.asked == 0) {
+		session_error(s, 503, "5.5.1", "Need RCPT command first");
+		return;
+	}
 	if (!s->txn.discard && env_wanted(&s->txn.env) == 0) {
 		session_error(s, 554, "5.5.1", "No valid recipients");
 		return;
@@ -308,6 +315,6 @@ mail_data(struct session *s, const struct command *cmd)
 		}
 	}
 	session_say(s, 354, "", "End data with <CR><LF>.<CR><LF>");
-	transfer(s);
+	transfer(s, cmd->bare);
 	txn_end(s);
 }

@@ -212,7 +212,8 @@ filters_refused_rcpt(struct filters *fs, const struct buf *payload,
 }
 
 enum verdict
-filters_feed(struct filters *fs, const struct message *msg, struct reply *r)
+filters_feed(struct filters *fs, const struct message *msg,
+    const struct macros *ms, struct reply *r)
 {
 	enum verdict	 v = V_CONTINUE;
 	struct milter	*m;
@@ -224,7 +225,7 @@ filters_feed(struct filters *fs, const struct message *msg, struct reply *r)
 		m = &fs->m[i];
 		if (m->state != M_OPEN && m->state != M_INMSG)
 			continue;
-		v = milter_advance(m, msg, r);
+		v = milter_advance(m, msg, ms, r);
 		if (decisive(fs, m, m->stage, &v, r) || milter_may_edit(m))
 			break;
 	}
@@ -259,7 +260,7 @@ finish_one(struct filters *fs, struct milter *m, struct message *msg,
 {
 	enum verdict	 v;
 
-	v = milter_advance(m, msg, r);
+	v = milter_advance(m, msg, ms, r);
 	if (v == V_CONTINUE)
 		v = milter_eom(m, ms, &fs->edits, r);
 	/* Half a new body is never used, whatever F= says. */

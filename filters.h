@@ -37,7 +37,7 @@ enum verdict filters_refused_rcpt(struct filters *, const struct buf *,
 	    const struct macros *);
 /* Feeds a mail that still arrives to the filters that may see it already. */
 enum verdict filters_feed(struct filters *, const struct message *,
-	    struct reply *);
+	    const struct macros *, struct reply *);
 /* The mail is complete: all the rest, edits applied filter by filter. */
 enum verdict filters_finish(struct filters *, struct message *,
 	    struct envelope *, const struct macros *, unsigned int ext,

@@ -105,6 +105,9 @@ emit(int priority, const char *text)
 		return;
 }
 
+static void	 vlog(int, int, const char *, va_list)
+		    __attribute__((format(printf, 3, 0)));
+
 static void
 vlog(int priority, int err, const char *fmt, va_list ap)
 {

@@ -371,7 +371,8 @@ mail_rcpt(struct session *s, const struct command *cmd)
 
 	if (!good_path(s, cmd, &p))
 		return;
-	if (++t->asked > (size_t)s->config->max_rcpts) {
+	t->asked++;
+	if (t->env.n >= (size_t)s->config->max_rcpts) {
 		session_say(s, 452, "4.5.3", "Too many recipients");
 		return;
 	}
@@ -403,7 +404,10 @@ mail_rcpt(struct session *s, const struct command *cmd)
 void
 mail_rset(struct session *s, const struct command *cmd)
 {
-	(void)cmd;
+	if (*cmd->arg != '\0') {
+		session_error(s, 501, "5.5.4", "Syntax: RSET");
+		return;
+	}
 	session_say(s, 250, "2.0.0", "OK");
 	txn_end(s);
 }

@@ -593,7 +593,8 @@ send_body(struct milter *m, const struct message *msg, struct reply *r)
 }
 
 enum verdict
-milter_advance(struct milter *m, const struct message *msg, struct reply *r)
+milter_advance(struct milter *m, const struct message *msg,
+    const struct macros *ms, struct reply *r)
 {
 	enum verdict	 v;
 
@@ -603,6 +604,7 @@ milter_advance(struct milter *m, const struct message *msg, struct reply *r)
 		return v;
 	if (!m->eoh) {
 		m->eoh = true;
+		put_macros(m, &stages[STAGE_EOH], ms);
 		if (wants_eoh(m))
 			v = send_event(m, STAGE_EOH, NULL, 0, r);
 	}

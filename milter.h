@@ -73,7 +73,7 @@ enum verdict milter_event(struct milter *, enum stage, const struct buf *,
 	    const struct macros *, struct reply *r);
 /* Sends what the message has and the filter has not seen yet. */
 enum verdict milter_advance(struct milter *, const struct message *,
-	    struct reply *r);
+	    const struct macros *, struct reply *r);
 /* End of message: collects edits until the final answer. */
 enum verdict milter_eom(struct milter *, const struct macros *,
 	    struct edits *, struct reply *r);

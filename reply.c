@@ -182,7 +182,7 @@ reply_parse_text(struct reply *r, const char *s, size_t n)
 			goto bad;
 		r->code = code;
 		add_percent(r, s + (len > 3 ? 4 : 3), len > 3 ? len - 4 : 0);
-		s = lf + 1;
+		s = last ? end : lf + 1;
 	} while (!last);
 	return 0;
 bad:

@@ -32,6 +32,7 @@
 #include "session.h"
 
 #define LINE_LIMIT	2048	/* octets of a command, as Postfix */
+#define REPLIES_MAX	65536	/* octets of replies not yet read */
 #define GOODBYE_MS	2000
 #define REFUSED_CMDS	10	/* commands behind a greeting of 554 */
 
@@ -78,7 +79,8 @@ bool
 session_over(struct session *s, enum io r)
 {
 	/* Filters say "gone" for both: the client's channel knows. */
-	if (s->client.status == IO_ERROR)
+	if (s->client.status == IO_ERROR ||
+	    (r == IO_GONE && s->client.status == IO_EOF))
 		session_end(s, "lost");
 	else if (r == IO_STOP || r == IO_GONE)
 		session_end(s, "stop");
@@ -94,7 +96,8 @@ session_answer(struct session *s)
 
 	buf_init(&out, 65536 * 2);
 	reply_put(&s->reply, &out);
-	conn_put(&s->client, buf_ptr(&out), buf_len(&out));
+	if (conn_put(&s->client, buf_ptr(&out), buf_len(&out)) == -1)
+		session_end(s, "lost");
 	log_dialogue("client <", buf_ptr(&out), buf_len(&out));
 	buf_free(&out);
 	/* A 421 is the last word, whoever it comes from. */
@@ -358,7 +361,10 @@ verb_help(struct session *s, const struct command *cmd)
 static void
 verb_quit(struct session *s, const struct command *cmd)
 {
-	(void)cmd;
+	if (*cmd->arg != '\0') {
+		session_error(s, 501, "5.5.4", "Syntax: QUIT");
+		return;
+	}
 	session_say(s, 221, "2.0.0", "%s closing connection",
 	    s->config->hostname);
 	session_end(s, "quit");
@@ -510,7 +516,11 @@ converse(struct session *s)
 	buf_init(&line, LINE_LIMIT);
 	while (s->end == NULL) {
 		deadline = now_ms() + s->config->idle_ms;
-		r = conn_getline(&s->client, &line, LINE_LIMIT, deadline);
+		/* A client that does not read its replies must wait. */
+		r = conn_drain(&s->client, REPLIES_MAX, deadline);
+		if (r == IO_OK)
+			r = conn_getline(&s->client, &line, LINE_LIMIT,
+			    deadline);
 		if (r == IO_OK) {
 			command(s, &line);
 		} else if (r == IO_TOOLONG) {
@@ -541,6 +551,7 @@ goodbye(struct session *s)
 	int64_t		 until = now_ms() + GOODBYE_MS;
 	struct buf	 junk;
 	size_t		 n = 0;
+	char		 c;
 
 	conn_commit(true);	/* neither SIGTERM nor limits cut this short */
 	if (strcmp(s->end, "stop") == 0)
@@ -555,7 +566,11 @@ goodbye(struct session *s)
 	/*
 	 * Closing with input unread would send a reset, which can overtake
 	 * the reply: end our side, and read until the client ends its own.
+	 * Behind a QUIT there is nothing to read, as a rule.
 	 */
+	if (strcmp(s->end, "quit") == 0 &&
+	    recv(s->client.rfd, &c, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
+		return;
 	if (shutdown(s->client.wfd, SHUT_WR) == -1)
 		return;
 	buf_init(&junk, s->client.in.max);

@@ -83,6 +83,7 @@ smtp_parse_command(struct buf *b, struct command *cmd)
 	bool	 bare = len < 2 || line[len - 2] != '\r';
 	bool	 control = false;
 
+	cmd->bare = bare;
 	len -= bare ? 1 : 2;
 	while (len > 0 && line[len - 1] == ' ')
 		len--;

@@ -18,6 +18,7 @@ struct command {
 	enum verb	 verb;
 	const char	*line;		/* whole, NUL-terminated, no line end */
 	const char	*arg;		/* behind the verb and blanks, or "" */
+	bool		 bare;		/* the line ended with LF alone */
 };
 
 enum cmd_error { CMD_OK, CMD_EMPTY, CMD_CONTROL, CMD_BARE_LF };

@@ -199,6 +199,11 @@ main(int argc, char **argv, char **envp)
 	}
 	if (!bad && (o.check > 0 || o.launcher != NULL))
 		return check_config(&o);
+	/*
+	 * systemd's descriptor 3 stays; whatever else was left open goes,
+	 * before syslog gets a descriptor of its own.
+	 */
+	closefrom(getenv("LISTEN_FDS") != NULL ? 4 : 3);
 	log_open("spsmtpgate");
 	log_verbose(o.debug);
 	umask(077);
@@ -206,7 +211,5 @@ main(int argc, char **argv, char **envp)
 		log_warnx("%.*s", (int)strcspn(usage_text, "\n"), usage_text);
 		return EX_USAGE;
 	}
-	/* systemd's descriptor 3 stays; whatever else was left open goes. */
-	closefrom(getenv("LISTEN_FDS") != NULL ? 4 : 3);
 	return serve(&o);
 }

@@ -27,10 +27,10 @@
 #define STEP	64
 
 void
-datain_init(struct datain *d, size_t maxline)
+datain_init(struct datain *d, size_t maxline, bool bare)
 {
 	memset(d, 0, sizeof(*d));
-	d->state = DI_START;
+	d->state = bare ? DI_LF_START : DI_START;
 	d->maxline = maxline;
 }
 

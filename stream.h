@@ -34,8 +34,8 @@ struct datain {
 	size_t		 dotlines;	/* lines of content that begin so */
 };
 
-/* At the octet behind the CRLF of DATA. */
-void	 datain_init(struct datain *, size_t maxline);
+/* At the octet behind DATA, whose line ended with CRLF or a bare LF. */
+void	 datain_init(struct datain *, size_t maxline, bool bare);
 /*
  * Appends the content of n octets (destuffed, bare LF as CRLF, bare CR and
  * NUL as blank) to out, which must have room for 2n + 4, and returns how many

@@ -20,31 +20,16 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import common
 from common import (CLIENT4, HOSTNAME, NOPTR4, ROOT, SERVER4, WORK, ZONE, Fail,
     Gate, Mailfront, Proc, Raw, Skip, Smtp, conf, directory, fields,
-    gid, match, message, must, need, port, read, run, same, stuff, true, uid,
+    gid, match, message, must, need, once, port, read, run, same, stuff, true, uid,
     write)
 
 PACKAGES = ["ucspi-tcp", "mailfront", ["opendkim", "opendkim-tools",
     "python3-dkim"], "rspamd", ["clamav-daemon", "clamav-milter"],
-    ["spamass-milter", "spamd"], "python3-milter"]
+    ["spamass-milter", "spamd"], "python3-milter", "opendmarc"]
 
 GTUBE = b"XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 EICAR = (rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" +
     b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*")
-
-made = {}
-
-
-def once(key, make):
-	"""The peers that all tests share; made when the first asks."""
-	if key not in made:
-		try:
-			made[key] = make()
-		except (Fail, Skip) as e:	# so for the others as well
-			made[key] = e
-	if isinstance(made[key], Exception):
-		raise made[key]
-	return made[key]
-
 
 class Chain:
 	"""A gate with these filters, and a mailfront of its own behind it."""
@@ -144,7 +129,7 @@ def key():
 def signer(canon="simple/simple", hosts="0.0.0.0/0", more=""):
 	return OpenDKIM("Mode s\nDomain example.net\nSelector sel\nKeyFile %s\n"
 	    "Canonicalization %s\nInternalHosts %s\n%s" %
-	    (key(), canon, write("hosts%d" % len(made), hosts + "\n"), more))
+	    (key(), canon, write("hosts%d" % port(), hosts + "\n"), more))
 
 
 def verifies(data, what="the signature"):
@@ -714,6 +699,52 @@ def test_chain_rspamd_opendkim():
 	c.refused(message("gtube", GTUBE + b"\r\n"), r"^55\d 5\.7\.1 ")
 	c.stop()
 	d.stop()
+
+
+class OpenDMARC(Filter):
+	def __init__(self):
+		need("opendmarc")
+		self.number = port()
+		base = directory("dmarc%d" % self.number, "opendkim")
+		suffixes = write(base + "/suffixes", "com\nnet\norg\n")
+		path = write(base + "/opendmarc.conf", """
+UserID opendkim
+Socket inet:%d@127.0.0.1
+Syslog yes
+RejectFailures yes
+SPFSelfValidate no
+AuthservID HOSTNAME
+TrustedAuthservIDs %s
+PublicSuffixList %s
+PidFile %s/pid
+""" % (self.number, HOSTNAME, suffixes, base))
+		super().__init__("opendmarc", ["opendmarc", "-f", "-c", path])
+		self.port(self.number)
+
+
+def test_chain_opendkim_opendmarc():
+	"""OpenDKIM, then OpenDMARC: the second reads the report that the first
+	has inserted, and refuses what the domain's policy refuses"""
+	key()
+	ZONE[("_dmarc.example.net", "TXT")] = ["v=DMARC1; p=reject; adkim=s"]
+	d = OpenDKIM("Mode v\nAlwaysAddARHeader yes\nRemoveARAll yes")
+	m = OpenDMARC()
+	c = Chain(d, m)
+	good = dkimpy_signed(HARD)
+	data = c.accepted(good)
+	reports = " ".join(header(data, "Authentication-Results"))
+	match("OpenDKIM's report", "dkim=pass", reports)
+	match("OpenDMARC's report", "dmarc=pass", reports)
+	c.refused(HARD, r"^550 5\.7\.1 .*DMARC")
+	c.refused(b"Authentication-Results: " + HOSTNAME.encode() +
+	    b"; dkim=pass header.d=example.net\r\n" + HARD,
+	    r"^550 5\.7\.1 .*DMARC")
+	c.refused(good.replace(b"From here", b"From hare"),
+	    r"^550 5\.7\.1 .*DMARC")
+	del ZONE[("_dmarc.example.net", "TXT")]
+	c.stop()
+	d.stop()
+	m.stop()
 
 
 def test_chain_opendkim_dead():

@@ -24,29 +24,15 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import common
 from common import (CLIENT4, CLIENT6, FORGED4, GATE, GATEUSER, NOPTR4, SERVER4,
     SERVER6, WORK, Fail, Gate, Mailfront, Proc, Raw, Skip, absent, conf,
-    fields, gid, match, must, need, port, read, run, same, smtponly, true,
+    fields, gid, match, must, need, once, port, read, run, same, smtponly, true,
     uid, until, write)
 from recmilter import RecMilter
 
-PACKAGES = ["ucspi-tcp", "xinetd", "mailfront"]
-
-made = {}
-
-
-def once(make):
-	"""The peers that all tests share; made when the first asks."""
-	if make not in made:
-		try:
-			made[make] = make()
-		except (Fail, Skip) as e:	# so for the others as well
-			made[make] = e
-	if isinstance(made[make], Exception):
-		raise made[make]
-	return made[make]
+PACKAGES = ["ucspi-tcp", "xinetd", "mailfront", "openbsd-inetd", "ipsvd"]
 
 
 def backend():
-	return once(Mailfront)
+	return once(Mailfront, Mailfront)
 
 
 def new_filter():
@@ -57,15 +43,12 @@ def new_filter():
 
 
 def recorder():
-	return once(new_filter)
+	return once(new_filter, new_filter)
 
 
 def plain_conf():
-	return once(lambda_conf)
-
-
-def lambda_conf():
-	return conf(backend().number, [recorder().number])
+	return once("conf", lambda: conf(backend().number,
+	    [recorder().number]))
 
 
 # ------------------------------------------------------------------- what holds
@@ -539,6 +522,53 @@ def test_xinetd_root():
 	p.stop()
 
 
+# ---------------------------------------------------------- inetd and tcpsvd
+
+def inetd(family, host):
+	"""OpenBSD's: descriptor 2 is the client, and nothing in the environment."""
+	need("inetd")
+	number = port()
+	address = "[%s]" % host if ":" in host else host
+	path = write("inetd%d.conf" % number,
+	    "%s:%d stream %s nowait.4000 %s %s spsmtpgate -c %s\n" % (address,
+	    number, family, GATEUSER, GATE, plain_conf()))
+	p = Proc("inetd", ["inetd", "-i", path])
+	p.port(number)
+	return p, number
+
+
+def under_inetd(family, host, source, kind, name):
+	p, number = inetd(family, host)
+	mark = common.syslog.mark()
+	address = talk(number, host, source)
+	identity(address, kind, name, host)
+	check_log(lambda: common.syslog.text(mark), address)
+	p.stop()
+
+
+def test_inetd_ipv4():
+	"""inetd: IPv4"""
+	under_inetd("tcp4", SERVER4, CLIENT4, "4", "client.example.net")
+
+
+def test_inetd_ipv6():
+	"""inetd: IPv6"""
+	under_inetd("tcp6", SERVER6, CLIENT6, "6", "six.example.net")
+
+
+def test_tcpsvd():
+	"""tcpsvd, with its own idea of options"""
+	need("tcpsvd")
+	number = port()
+	p = Proc("tcpsvd", ["tcpsvd", "-u", GATEUSER,
+	    SERVER4, str(number), GATE, "-c", plain_conf()])
+	p.port(number)
+	address = talk(number, SERVER4, CLIENT4)
+	identity(address, "4", "client.example.net", SERVER4)
+	check_log(p.log, address)
+	p.stop()
+
+
 # ------------------------------------------------------ systemd-socket-activate
 
 def activate(host, options, wrapper=(), accept=True, gateargs=()):
@@ -690,7 +720,7 @@ def install_units():
 
 
 def systemd():
-	return once(Systemd)
+	return once(Systemd, Systemd)
 
 
 def test_units_verify():

@@ -20,28 +20,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import common
 from common import (CLIENT4, CLIENT6, FORGED4, GATE, MAILFRONT, NOPTR4,
     SERVER4, WORK, Fail, Gate, Proc, Raw, Skip, Smtp, absent, arrived, conf,
-    fields, mailfront_env, match, message, must, need, port,
+    mailfront_env, match, message, must, need, once, port,
     queued, read, run, same, send, show, smtponly, stuff, true, until, write)
 from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix
 from recmilter import RecMilter
 
 PACKAGES = ["ucspi-tcp", "mailfront", "postfix", "exim4-daemon-light",
     "opensmtpd", "python3-aiosmtpd", "swaks"]
-
-made = {}
-
-
-def once(key, make):
-	"""The peers that all tests share; made when the first asks."""
-	if key not in made:
-		try:
-			made[key] = make()
-		except (Fail, Skip) as e:	# so for the others as well
-			made[key] = e
-	if isinstance(made[key], Exception):
-		raise made[key]
-	return made[key]
-
 
 def new_filter():
 	number = port()
@@ -715,6 +700,51 @@ def test_xclient_refused():
 	smtponly(r.end())
 	same("another client", send(g.number, mail("ok", b"x\r\n"),
 	    host=SERVER4, source=CLIENT4)[0], 250)
+	g.stop()
+
+
+# ------------------------------------------------------- where the server is
+
+def reach(backend, **keys):
+	s = server(Postfix)
+	s.clear()
+	g = Gate(conf(backend, [recorder().number], **keys))
+	data = mail("reach", b"x\r\n")
+	same("the final reply", send(g.number, data)[0], 250)
+	same_bytes("what arrived", below(arrived(s.maildir())[0]), data)
+	line = g.line(r"mail id=.*").group(0)
+	g.stop()
+	return line
+
+
+def test_server_ipv6():
+	"""a server at [::1]:port"""
+	number = server(Postfix).ports["six"]
+	match("backend= in the log", r"backend=\[?::1\]?:%d\b" % number,
+	    reach("[::1]:%d 10" % number))
+
+
+def test_server_name():
+	"""a server by name, of which only the second address answers"""
+	common.ZONE[("mx.example.org", "A")] = ["127.0.0.1"]
+	common.ZONE[("mx.example.org", "AAAA")] = ["::1"]
+	reach("mx.example.org:%d 10" % server(Postfix).ports["plain"])
+
+
+def test_server_down():
+	"""a first server that is down and a second that is up"""
+	reach("127.0.0.1:%d 1000000" % port(), Backend_ServerCount="2",
+	    Backend_Server1="127.0.0.1:%d 1" % server(Postfix).ports["plain"])
+
+
+def test_server_all_down():
+	"""no server up: 421 and the log says why; filters see the end of it"""
+	g = Gate(conf(port(), [recorder().number]))
+	data = Raw(g.number).end()
+	match("421", rb"^421 4\.3\.2 [^\r\n]*\r\n$", data)
+	same("end= in the log", g.session()["end"], "backend")
+	until("the filter's connection ends",
+	    lambda: recorder().connections[-1].ended == "quit", 10)
 	g.stop()
 
 

@@ -124,6 +124,21 @@ def until(what, predicate, seconds=20, detail=None):
 		time.sleep(0.01)
 
 
+made = {}
+
+
+def once(key, make):
+	"""What several tests share: made when the first asks for it."""
+	if key not in made:
+		try:
+			made[key] = make()
+		except (Fail, Skip) as e:	# so for the others as well
+			made[key] = e
+	if isinstance(made[key], Exception):
+		raise type(made[key])(str(made[key]))
+	return made[key]
+
+
 # ------------------------------------------------------------------- packages
 
 def unpack(packages):

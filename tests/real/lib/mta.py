@@ -31,7 +31,7 @@ class Server(Proc):
 
 
 class Postfix(Server):
-	"""Ports: plain; xclient, which trusts XCLIENT of the gate; haproxy, which
+	"""Ports: plain; six, the same on ::1; xclient, which trusts XCLIENT of the gate; haproxy, which
 	wants a PROXY header; relay, an outgoing server that sends everything to
 	the port given (the real client of the gate)."""
 	instances = 0
@@ -42,7 +42,8 @@ class Postfix(Server):
 		base = directory("postfix%d" % Postfix.instances)
 		self.base = base
 		self.mail = directory(base + "/mail", "vmail")
-		self.ports = {n: port() for n in ("plain", "xclient", "haproxy")}
+		self.ports = {n: port() for n in ("plain", "xclient", "haproxy",
+		    "six")}
 		directory(base + "/spool")
 		directory(base + "/data", "postfix")
 		write(base + "/users", "".join("%s@example.org %s/\n" % (u, u)
@@ -85,6 +86,7 @@ notify_classes =
 		    "settings": settings})
 		write(base + "/master.cf", """
 127.0.0.1:%(plain)d inet n - n - - smtpd
+[::1]:%(six)d inet n - n - - smtpd
 127.0.0.1:%(xclient)d inet n - n - - smtpd
   -o smtpd_authorized_xclient_hosts=127.0.0.1
 127.0.0.1:%(haproxy)d inet n - n - - smtpd
@@ -221,9 +223,11 @@ class Aiosmtpd(Server):
 		need("/usr/lib/python3/dist-packages/aiosmtpd/smtp.py")
 		self.mail = directory("aiosmtpd", "vmail")
 		self.ports = {"plain": port()}
+		program = write("maildir_server.py", read(os.path.join(ROOT,
+		    "tests", "peers", "maildir_server.py")).decode())
 		super().__init__("aiosmtpd", ["setpriv", "--reuid",
 		    str(uid("vmail")), "--regid", str(gid("vmail")),
 		    "--clear-groups", "/usr/bin/python3", "-B",
-		    os.path.join(ROOT, "tests/peers/maildir_server.py"), "-p",
-		    str(self.ports["plain"]), self.mail + "/user"])
+		    program, "-p", str(self.ports["plain"]),
+		    self.mail + "/user"])
 		self.port(self.ports["plain"])
