@@ -1,8 +1,16 @@
-# spsmtpgate - GNU make and bmake
+# spsmtpgate - for GNU make and bmake
 #
-# make                 the gate
-# make check           all tests; make demo, bench, lint: see README
-# make install DESTDIR= PREFIX=/usr/local
+#	make			the gate
+#	make demo		one mail through gate, filter and a small server
+#	make check		all tests
+#	make lint		what other programs say of code and manuals
+#	make bench		what the gate costs, beside others
+#	make install		DESTDIR= PREFIX=/usr/local
+#	make compile_commands.json	for editors
+#	make fuzz		fuzz entries with clang's libFuzzer, in build/
+#
+# SANITIZE=1 builds with AddressSanitizer and UBSan.  demo, check, lint and
+# bench install the Debian packages they miss when run by root.
 
 PREFIX		?= /usr/local
 SBINDIR		?= ${PREFIX}/sbin
@@ -14,16 +22,26 @@ PKG_CONFIG	?= pkg-config
 INSTALL		?= install
 
 BSD_CFLAGS	!= ${PKG_CONFIG} --cflags libbsd-overlay 2>/dev/null || :
-BSD_LIBS	!= ${PKG_CONFIG} --libs libbsd-overlay 2>/dev/null || echo -lbsd
+# libbsd as an archive where there is one: loading the library would cost each
+# connection 0.1 ms.  A packager who must not: make BSD_LIBS=-lbsd
+BSD_LIBS	!= test -f "`${CC} -print-file-name=libbsd.a`" && \
+		  echo -Wl,-Bstatic -lbsd -lmd -Wl,-Bdynamic || echo -lbsd
 
 STD		= -std=c11 -D_GNU_SOURCE
 WARN		= -Wall -Wextra -Wshadow -Wstrict-prototypes \
 		  -Wmissing-prototypes -Wpointer-arith -Wcast-qual \
 		  -Wformat=2 -Wvla -Wswitch-enum
-HARDEN		= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+HARDEN		= -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+		  -fstack-clash-protection ${CF_PROTECTION} -fPIE
 HARDEN_LD	= -pie -Wl,-z,relro -Wl,-z,now
-ALL_CFLAGS	= ${STD} ${WARN} ${HARDEN} ${BSD_CFLAGS} ${CFLAGS}
-ALL_LDFLAGS	= ${HARDEN_LD} ${LDFLAGS}
+# Not every processor has it, so not every compiler takes the option.
+CF_PROTECTION	!= ${CC} -fcf-protection -E - </dev/null >/dev/null 2>&1 && \
+		  echo -fcf-protection || :
+SAN		= -fsanitize=address,undefined -fno-sanitize-recover=all \
+		  -fno-omit-frame-pointer -U_FORTIFY_SOURCE
+SAN_FLAGS	!= test -z "${SANITIZE}" || echo "${SAN}"
+ALL_CFLAGS	= ${STD} ${WARN} ${HARDEN} ${BSD_CFLAGS} ${CFLAGS} ${SAN_FLAGS}
+ALL_LDFLAGS	= ${HARDEN_LD} ${LDFLAGS} ${SAN_FLAGS}
 
 OBJS	= backend.o buf.o cage.o config.o configval.o conn.o data.o \
 	  deliver.o dial.o envelope.o filters.o greet.o identity.o \
@@ -35,19 +53,110 @@ HDRS	= backend.h buf.h cage.h config.h configval.h conn.h dial.h \
 	  peer.h record.h reply.h session.h smtp.h spool.h stream.h \
 	  version.h
 
+# Other flags than last time: everything anew.
+FLAGS_SEEN	!= mkdir -p build; f='${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} ${BSD_LIBS}'; \
+		  test "`cat build/flags 2>/dev/null`" = "$$f" || \
+		  echo "$$f" >build/flags
+
+UNIT	!= ls tests/unit/t_*.c 2>/dev/null | sed 's,.*/,,; s/\.c$$//' || :
+FUZZ	!= ls tests/fuzz/fuzz_*.c 2>/dev/null | sed 's,.*/,,; s/\.c$$//' || :
+PEERS	= build/recfilter build/samplefilter
+
 all: spsmtpgate
 
-spsmtpgate: spsmtpgate.o ${OBJS}
+spsmtpgate: spsmtpgate.o ${OBJS} build/flags
 	${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} -o $@ spsmtpgate.o ${OBJS} ${BSD_LIBS}
 
 .SUFFIXES: .c .o
 .c.o:
 	${CC} ${ALL_CFLAGS} -c -o $@ $<
 
-spsmtpgate.o ${OBJS}: ${HDRS}
+spsmtpgate.o ${OBJS}: ${HDRS} build/flags
+
+# Peers of the tests: filters on the real libmilter.
+build/recfilter: tests/peers/recfilter.c
+	@mkdir -p build
+	${CC} ${STD} ${WARN} ${CFLAGS} -o $@ tests/peers/recfilter.c \
+	    -lmilter -lpthread
+
+build/samplefilter: examples/samplefilter.c
+	@mkdir -p build
+	${CC} ${STD} ${WARN} ${CFLAGS} -o $@ examples/samplefilter.c \
+	    -lmilter -lpthread
+
+build/libgate.a: ${OBJS}
+	@mkdir -p build
+	rm -f $@
+	ar -rc $@ ${OBJS}
+
+build/unit.stamp: build/libgate.a tests/unit/*.[ch]
+	@mkdir -p build/unit
+	for t in ${UNIT}; do ${CC} ${ALL_CFLAGS} -I. ${ALL_LDFLAGS} \
+	    -o build/unit/$$t tests/unit/$$t.c build/libgate.a ${BSD_LIBS} || \
+	    exit 1; done
+	touch $@
+
+# The fuzz entries with a plain main, to run their corpus as a test.
+build/corpus.stamp: build/libgate.a tests/fuzz/*.c
+	@mkdir -p build/fuzz
+	for t in ${FUZZ}; do ${CC} ${ALL_CFLAGS} -I. ${ALL_LDFLAGS} \
+	    -o build/fuzz/$$t tests/fuzz/$$t.c tests/fuzz/driver.c \
+	    build/libgate.a ${BSD_LIBS} || exit 1; done
+	touch $@
+
+fuzz:
+	@mkdir -p build/libfuzzer
+	for t in ${FUZZ}; do clang ${STD} ${WARN} ${BSD_CFLAGS} -O1 -g -I. \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	    -o build/libfuzzer/$$t tests/fuzz/$$t.c ${OBJS:.o=.c} \
+	    ${BSD_LIBS} || exit 1; done
+
+# The packages first, then make anew: flags are found when make starts.
+demo:
+	tests/deps demo
+	${MAKE} all build/samplefilter
+	tests/demo.sh
+
+check:
+	tests/deps check
+	${MAKE} check-built
+
+check-built: all ${PEERS} build/unit.stamp build/corpus.stamp
+	tests/run ${TESTS}
+
+bench:
+	tests/deps bench
+	${MAKE} all
+	tests/bench/run ${BENCH}
+
+lint:
+	tests/deps lint
+	${MAKE} lint-installed
+
+lint-installed:
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr --error-exitcode=1 -I. *.c examples/*.c
+	clang-tidy --quiet *.c -- ${STD} ${WARN} ${BSD_CFLAGS}
+	mandoc -Tlint -Wstyle spsmtpgate.8 spsmtpgate.conf.5
+	shellcheck tests/deps tests/demo.sh .ci/run
+
+compile_commands.json: Makefile
+	for f in ${OBJS:.o=.c} spsmtpgate.c; do printf '%s' "$$f" | sed \
+	    's,.*,{"directory":"${.CURDIR}${CURDIR}"\,"file":"&"\,"command":"${CC} ${ALL_CFLAGS} -c &"}\,,'; \
+	    done | sed '1s/^/[/; $$s/,$$/]/' > $@
+
+install: all
+	${INSTALL} -d ${DESTDIR}${SBINDIR} ${DESTDIR}${MANDIR}/man8 \
+	    ${DESTDIR}${MANDIR}/man5 ${DESTDIR}${DOCDIR}
+	${INSTALL} -m 755 spsmtpgate ${DESTDIR}${SBINDIR}/spsmtpgate
+	${INSTALL} -m 644 spsmtpgate.8 ${DESTDIR}${MANDIR}/man8/
+	${INSTALL} -m 644 spsmtpgate.conf.5 ${DESTDIR}${MANDIR}/man5/
+	${INSTALL} -m 644 README spsmtpgate.conf systemd/spsmtpgate.socket \
+	    systemd/spsmtpgate@.service ${DESTDIR}${DOCDIR}/
+	${INSTALL} -m 644 xinetd/spsmtpgate ${DESTDIR}${DOCDIR}/xinetd
 
 clean:
 	rm -f spsmtpgate *.o compile_commands.json
 	rm -rf build
 
-.PHONY: all clean
+.PHONY: all demo check check-built bench lint lint-installed fuzz install clean

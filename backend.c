@@ -311,12 +311,16 @@ draw(struct config *c, uint32_t *tried)
 {
 	uint32_t	 sum = 0;
 	uint32_t	 pick;
+	size_t		 left = 0;
 	size_t		 i;
 
 	for (i = 0; i < c->nserver; i++)
-		if (!(*tried & (1u << i)))
+		if (!(*tried & (1u << i))) {
 			sum += c->server[i].weight;
-	pick = sum > 1 ? arc4random_uniform(sum) : 0;
+			left++;
+		}
+	/* The random source is not free to open. */
+	pick = left > 1 && sum > 1 ? arc4random_uniform(sum) : 0;
 	for (i = 0; i < c->nserver; i++) {
 		if (*tried & (1u << i))
 			continue;

@@ -166,9 +166,9 @@ remark(struct parse *p, unsigned int line, const char *fmt, ...)
 }
 
 static void *
-member(const struct config *c, size_t at)
+member(struct config *c, size_t at)
 {
-	return (char *)(uintptr_t)c + at;
+	return (char *)c + at;
 }
 
 static const char *
@@ -525,8 +525,9 @@ config_load(struct config *c, const char *file, char **child,
 static void
 print_key(const struct config *c, const struct key *k, FILE *f)
 {
-	const int64_t	*n = member(c, k->at);
-	char *const	*s = member(c, k->at);
+	const void	*at = (const char *)c + k->at;
+	const int64_t	*n = at;
+	char *const	*s = at;
 	char		 text[32];
 
 	if (k->type == T_UNUSED || (k->at == AT(server_count) && *n < 0))

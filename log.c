@@ -42,9 +42,13 @@ is_journal(const struct stat *st)
 	const char		*env = getenv("JOURNAL_STREAM");
 	unsigned long long	 dev;
 	unsigned long long	 ino;
+	char			*end;
 
-	return env != NULL && sscanf(env, "%llu:%llu", &dev, &ino) == 2 &&
-	    dev == st->st_dev && ino == st->st_ino;
+	if (env == NULL)
+		return false;
+	dev = strtoull(env, &end, 10);
+	ino = *end == ':' ? strtoull(end + 1, NULL, 10) : 0;
+	return dev == st->st_dev && ino == st->st_ino;
 }
 
 void

@@ -71,7 +71,7 @@ verdict_print(const char *stage, const char *about, const char *verdict)
 
 	if (!settings.verbose)
 		return;
-	for (i = 0; about[i] != '\0' && i < sizeof(shown) - 1; i++)
+	for (i = 0; i < sizeof(shown) - 1 && about[i] != '\0'; i++)
 		shown[i] = isprint((unsigned char)about[i]) ? about[i] : '?';
 	shown[i] = '\0';
 	fprintf(stderr, "samplefilter: %s %s: %s\n", stage, shown, verdict);
