@@ -91,8 +91,11 @@ void
 backend_close(struct backend *b, bool polite)
 {
 	if (backend_up(b)) {
-		/* As Postfix's client, do not wait for the 221. */
-		if (polite && !b->conn.dialling) {
+		/*
+		 * As Postfix's client, do not wait for the 221.  QUIT is no
+		 * answer to a reply that was not read.
+		 */
+		if (polite && b->owed == 0) {
 			backend_put(b, "QUIT");
 			(void)conn_flush(&b->conn, now_ms() + GOODBYE_MS);
 		}
@@ -115,6 +118,7 @@ backend_put(struct backend *b, const char *fmt, ...)
 	va_end(ap);
 	log_dialogue("backend <", buf_ptr(&line), buf_len(&line));
 	buf_puts(&line, "\r\n");
+	b->owed++;
 	conn_put(&b->conn, buf_ptr(&line), buf_len(&line));
 	buf_free(&line);
 }
@@ -148,7 +152,9 @@ backend_get(struct backend *b, struct reply *r, int64_t timeout_ms)
 	} while (more == 0);
 	if (io != IO_OK) {
 		io = checked(b, io);
-	} else if (more == -1) {
+	} else if (more == 1) {
+		b->owed--;
+	} else {
 		reply_clear(r);
 		backend_drop(b, "sent something that is no reply");
 		io = IO_ERROR;
@@ -256,6 +262,7 @@ get_greeting(struct backend *b, struct reply *r, bool last)
 	int64_t	 ms = last ? LAST_GREETING_MS : GREETING_MS;
 	enum io	 io;
 
+	b->owed = 1;
 	if (b->child == 0)
 		identity_preface(b);
 	if (ms > b->config->reply_ms)

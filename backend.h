@@ -22,6 +22,7 @@ struct backend {
 	uint64_t	 size;		/* its SIZE, 0: no fixed limit */
 	struct buf	 keywords;	/* its EHLO lines that may cross */
 	struct reply	 ehlo;		/* its whole answer to HELO or EHLO */
+	unsigned int	 owed;		/* replies not read yet */
 	bool		 caged;		/* only known addresses, no exec */
 	int64_t		 spent_ms;
 };

@@ -199,6 +199,7 @@ conclude(struct session *s, struct reading *rd)
 	struct txn	*t = &s->txn;
 	struct buf	 id;
 
+	session_phase(s, "filters");
 	if (rd->v == V_CONTINUE) {
 		buf_init(&id, 2048);
 		if (message_value(&t->msg, "Message-ID", &id))
@@ -314,7 +315,9 @@ mail_data(struct session *s, const struct command *cmd)
 			return;
 		}
 	}
+	session_phase(s, "data");
 	session_say(s, 354, "", "End data with <CR><LF>.<CR><LF>");
 	transfer(s, cmd->bare);
 	txn_end(s);
+	session_phase(s, "commands");
 }

@@ -237,6 +237,7 @@ commit(struct session *s, struct buf *out)
 
 	conn_commit(true);
 	buf_puts(out, ".\r\n");
+	s->backend.owed++;
 	conn_put(&s->backend.conn, buf_ptr(out), buf_len(out));
 	io = backend_get(&s->backend, r, s->config->final_ms);
 	conn_commit(false);
@@ -315,6 +316,7 @@ txn_deliver(struct session *s)
 	struct txn	*t = &s->txn;
 	enum io		 io;
 
+	session_phase(s, "delivery");
 	if (client_left(s)) {
 		session_over(s, IO_GONE);
 		txn_result(s, "aborted", "client", "eom");

@@ -85,6 +85,7 @@ greet_judge(struct session *s)
 	enum verdict	 v;
 	struct buf	 b;
 
+	session_phase(s, "connect");
 	v = filters_open(&s->filters, &s->reply);
 	if (v == V_CONTINUE) {
 		buf_init(&b, 1024);

@@ -374,7 +374,9 @@ write_field(struct message *m, struct field *f, const char *name,
 	}
 	buf_puts(&m->text, "\r\n");
 	f->len = buf_len(&m->text) - f->off;
-	return m->text.bad || m->nfield >= FIELDS_MAX ? -1 : 0;
+	/* The next filter must be able to see it. */
+	return m->text.bad || m->nfield >= FIELDS_MAX ||
+	    f->len > FIELD_MAX ? -1 : 0;
 }
 
 static int

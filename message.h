@@ -11,7 +11,7 @@
 #include "spool.h"
 #include "stream.h"
 
-#define FIELDS_MAX	10000	/* header fields */
+#define FIELDS_MAX	10001	/* header fields, and the gate's place */
 #define FIELD_MAX	65533	/* name and value: they travel in one packet */
 
 struct field {

@@ -69,6 +69,14 @@ static const struct verb_row {
 };
 
 void
+session_phase(const struct session *s, const char *phase)
+{
+	const char	*addr = s->peer->remote.addr;
+
+	setproctitle("%s %s", *addr != '\0' ? addr : "local", phase);
+}
+
+void
 session_end(struct session *s, const char *why)
 {
 	if (s->end == NULL)
@@ -514,6 +522,7 @@ converse(struct session *s)
 	enum io		 r;
 
 	buf_init(&line, LINE_LIMIT);
+	session_phase(s, "commands");
 	while (s->end == NULL) {
 		deadline = now_ms() + s->config->idle_ms;
 		/* A client that does not read its replies must wait. */

@@ -91,6 +91,8 @@ void	 session_error(struct session *, int code, const char *status,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* Notes why a wait ended, when that ends the session; true if so. */
 bool	 session_over(struct session *, enum io);
+/* Shows in ps(1) what the session is doing. */
+void	 session_phase(const struct session *, const char *);
 /* The client is told no, with the reply, from here on. */
 void	 session_refuse(struct session *, enum refusal);
 /* A reply 421 was sent on somebody's behalf: ends the session. */

@@ -177,8 +177,6 @@ serve(const struct options *o)
 		config_free(&c);
 		return EX_CONFIG;
 	}
-	setproctitle("%s", peer.remote.addr[0] != '\0' ? peer.remote.addr :
-	    "local");
 	r = session_run(&c, &peer);
 	config_free(&c);
 	return r;

@@ -12,7 +12,7 @@ the last process in it, however that comes about: private mount, pid, network,
 UTS and IPC namespaces.  In there
 
   * /usr, /etc and /var are overlays: Debian's packages are only unpacked (into
-    build/real) and laid over the machine's own tree, so that three mail
+    build/real, or below XDG_CACHE_HOME) and laid over the machine's own tree, so that three mail
     servers that conflict can run side by side at their compiled-in paths, and
     users that they need exist, while the machine keeps its files, its
     services and its users;
@@ -42,8 +42,8 @@ import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
-CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or
-    os.path.join(ROOT, "build"), "real")
+CACHE = os.path.join(os.environ["XDG_CACHE_HOME"], "spsmtpgate-tests") \
+    if "XDG_CACHE_HOME" in os.environ else os.path.join(ROOT, "build", "real")
 WORK = "/run/t"
 GATE = "/usr/sbin/spsmtpgate"		# where the shipped units expect it
 GATEUSER = "spsmtpgate"
@@ -532,6 +532,8 @@ def conf(backend=None, filters=(), **keys):
 class Gate(Proc):
 	"""The gate behind a tcpserver of its own.  ids gives other user and group
 	numbers, env adds to the environment, child is a backend program."""
+	all = []
+
 	def __init__(self, cf, host="127.0.0.1", options=(), child=(), env=None,
 	    ids=None, wrapper=(), launcher=("-HR",), gateargs=()):
 		need("tcpserver")
@@ -547,7 +549,16 @@ class Gate(Proc):
 			argv += ["--", *child]
 		super().__init__("tcpserver", argv,
 		    env=dict(os.environ, **(env or {})))
+		Gate.all.append(self)
 		self.port(self.number)
+
+	@classmethod
+	def sane(cls):
+		"""No gate has said in its log that it is broken: sanitizers, libc's
+		own checks."""
+		for text in [g.log() for g in cls.all] + [syslog.text()]:
+			absent("a broken gate", r"(?m)^.*(Sanitizer|runtime "
+			    r"error:|\*\*\* .* \*\*\*|Assertion).*$", text)
 
 	def session(self, **kw):
 		"""The fields of the last session's log line, once it is there."""
@@ -789,6 +800,8 @@ def main(name):
 		del os.environ[key]
 	os.environ.update(PATH="/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL="C.UTF-8",
 	    TZ="UTC", HOME="/root")
+	# For a gate built with it: confined, it cannot look for leaks.
+	os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0")
 	nameserver()
 	global syslog
 	syslog = Syslog()
@@ -829,6 +842,7 @@ def play(todo):
 		began = time.monotonic()
 		try:
 			t()
+			Gate.sane()
 			print("ok %d - %s" % (n, text))
 		except Skip as e:
 			print("ok %d - %s # SKIP %s" % (n, text, e))
