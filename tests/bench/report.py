@@ -1,0 +1,193 @@
+"""The report of make bench: tables, and the ratios that are our targets."""
+
+import contextlib
+import os
+import platform
+import subprocess
+
+
+def figure(value, digits=2):
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
+def print_rows(head, rows):
+    width = [max(len(str(row[i])) for row in [head, *rows])
+             for i in range(len(head))]
+    for row in [head, ["-" * w for w in width], *rows]:
+        print("| " + " | ".join(str(c).ljust(w) for c, w in zip(row, width))
+              + " |")
+    print()
+
+
+def print_loads(bench):
+    for case, title in (("one", "4 KiB, one message per connection"),
+                        ("twenty", "4 KiB, 20 messages per connection"),
+                        ("big", "20 MiB, one message per connection")):
+        rows = [[name, figure(bench.median(case, name, "cpu"), 3),
+                 figure(bench.median(case, name, "rate"), 0 if case != "big"
+                        else 1),
+                 figure(bench.median(case, name, "filter"), 3)]
+                for name in bench.systems
+                if bench.median(case, name, "cpu") is not None]
+        if rows:
+            print_rows([title, "CPU ms", "msg/s", "filter's own CPU ms"], rows)
+
+
+def print_latency(bench):
+    verbs = ("greeting", "ehlo", "mail", "rcpt", "data", "dot", "quit")
+    rows = [[name] + ["{} / {}".format(
+                figure(bench.median("latency", name, v + " p50"), 0),
+                figure(bench.median("latency", name, v + " p99"), 0))
+                      for v in verbs]
+            for name in bench.systems
+            if bench.median("latency", name, "dot p50") is not None]
+    if rows:
+        print_rows(["microseconds, p50 / p99", *verbs], rows)
+
+
+def print_once(bench):
+    rows = []
+    for name in bench.systems:
+        get = lambda case, key: figure(bench.median(case, name, key), 0)
+        row = [name, get("syscalls", "calls"), get("memory", "idle")]
+        for size in (20, 100):
+            row.append("{} / {}".format(get("memory", f"peak {size}"),
+                                        get("memory", f"anonymous {size}")))
+        if set("".join(row[1:])) - set("-/ "):
+            rows.append(row)
+    if rows:
+        print_rows(["4 KiB message, start-up included", "system calls",
+                    "idle PSS KiB", "20 MiB: peak PSS / anonymous KiB",
+                    "100 MiB: the same"], rows)
+
+
+# what, measured (case, system, key), base, at once, aim; below zero: at least
+TARGETS = (
+    ("no milter, 4 KiB, 1 per connection: CPU",
+     ("one", "gate-none", "cpu"), ("one", "rawrelay", "cpu"), 1.25, 1.0),
+    ("noop milter, 4 KiB, 1 per connection: CPU",
+     ("one", "gate-noop", "cpu"), ("one", "postfix-noop", "cpu"), 0.75, 0.3),
+    ("noop milter, 20 per connection: CPU",
+     ("twenty", "gate-noop", "cpu"), ("twenty", "postfix-noop", "cpu"),
+     0.25, 0.12),
+    ("hdr milter, 8 sessions: msg/s",
+     ("one", "gate-hdr", "rate"), ("one", "postfix-hdr", "rate"), -4, -6),
+    ("hdr milter: dot to reply, p50",
+     ("latency", "gate-hdr", "dot p50"),
+     ("latency", "postfix-hdr", "dot p50"), 1 / 20, 1 / 80),
+    ("p99 of any command, no milter",
+     ("latency", "gate-none", "worst"), ("latency", "rawrelay", "any p50"),
+     10, 5),
+    ("p99 of any command, noop milter",
+     ("latency", "gate-noop", "worst"), ("latency", "rawrelay", "any p50"),
+     10, 5),
+    ("idle connection, PSS",
+     ("memory", "gate-none", "idle"), ("memory", "rawrelay", "idle"), 2, 1.2),
+    ("20 MiB, no milter: CPU",
+     ("big", "gate-none", "cpu"), ("big", "rawrelay", "cpu"), 2, 1.2),
+    ("20 MiB, noop milter: CPU",
+     ("big", "gate-noop", "cpu"), ("big", "rawrelay", "cpu"), 4, 2),
+    ("peak memory, 20 MiB, no milter, KiB",
+     ("memory", "gate-none", "peak 20"), None, 1024, 256),
+    ("peak memory, 100 MiB, no milter, KiB",
+     ("memory", "gate-none", "peak 100"), None, 1024, 256),
+    ("peak memory, 100 MiB, noop milter, KiB",
+     ("memory", "gate-noop", "peak 100"), None, 1024, 256),
+    ("system calls per 4 KiB message, no milter",
+     ("syscalls", "gate-none", "calls"), ("syscalls", "rawrelay", "calls"),
+     1.5, 0.9),
+    ("system calls per 4 KiB message, noop milter",
+     ("syscalls", "gate-noop", "calls"), ("syscalls", "rawrelay", "calls"),
+     2.5, 1.7),
+)
+
+
+def verdict(ratio, limit):
+    """A negative limit is one that more is better for."""
+    met = ratio >= -limit if limit < 0 else ratio <= limit
+    sign = ">=" if limit < 0 else "<="
+    return f"{'yes' if met else 'NO'} ({sign} {abs(limit):.4g})"
+
+
+def print_targets(bench):
+    rows = []
+    for what, mine, base, at_once, aim in TARGETS:
+        if mine[0] not in bench.args.only:
+            continue
+        value = bench.median(*mine)
+        other = bench.median(*base) if base else 1
+        if value is None or not other:
+            rows.append([what, figure(value), figure(other), "-",
+                         "not measured", "not measured"])
+            continue
+        ratio = value / other
+        rows.append([what, f"{value:.4g}",
+                     f"{other:.4g} ({base[1]})" if base else "-",
+                     f"{ratio:.3g}" if base else "-",
+                     verdict(ratio, at_once), verdict(ratio, aim)])
+    print_rows(["target", "measured", "compared with", "ratio", "at once",
+                "aim"], rows)
+
+
+def add_worst(bench):
+    """The slowest command's p99: the largest of the verbs' medians."""
+    for name in bench.systems:
+        all_ = [bench.median("latency", name, verb + " p99")
+                for verb in ("ehlo", "mail", "rcpt", "data", "dot", "quit")]
+        if None not in all_:
+            bench.samples[("latency", name, "worst")] = [max(all_)]
+    own = bench.median("latency", "rawrelay", "worst")
+    if own is not None:
+        bench.notes.append(
+            f"p99: by the same count rawrelay itself has {own:.0f} us, "
+            f"{own / bench.median('latency', 'rawrelay', 'any p50'):.1f} x "
+            f"its own p50: that much is the machine's")
+
+
+def first_line(*argv):
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        done = subprocess.run(argv, text=True, capture_output=True, timeout=5)
+        return ((done.stdout or done.stderr).splitlines() or ["?"])[0]
+    return "?"
+
+
+def print_environment(bench, load):
+    model = "?"
+    with open("/proc/cpuinfo") as f:
+        for line in f:
+            if line.startswith("model name"):
+                model = line.split(":")[1].strip()
+    postfix = first_line("env", "LD_LIBRARY_PATH=" + bench.tree
+                         + "/usr/lib/postfix",
+                         bench.tree + "/usr/sbin/postconf", "-dh",
+                         "mail_version")
+    print(f"kernel {platform.release()}, {os.cpu_count()} CPUs ({model}), "
+          f"{os.confstr('CS_GNU_LIBC_VERSION')}, Postfix {postfix}")
+    if bench.gate:
+        print(f"{first_line(bench.gate, '-V')}, linked with "
+              f"{libraries(bench.gate) or 'no shared library'}, "
+              f"spool in {bench.args.spool}")
+    print(f"filters over {'unix sockets' if bench.args.unix else 'TCP'}; "
+          f"CPU time by {bench.account_class.kind}; "
+          f"{bench.args.rounds} rounds; load average before "
+          f"{load[0]:.1f}, after {os.getloadavg()[0]:.1f}\n")
+
+
+def libraries(program):
+    with contextlib.suppress(OSError):
+        done = subprocess.run(["ldd", program], text=True, check=False,
+                              capture_output=True)
+        return " ".join(line.split()[0] for line in done.stdout.splitlines()
+                        if "=>" in line)
+    return "?"
+
+
+def report(bench, load):
+    add_worst(bench)
+    print_environment(bench, load)
+    print_loads(bench)
+    print_latency(bench)
+    print_once(bench)
+    print_targets(bench)
+    for text in bench.notes:
+        print("note: " + text)
