@@ -19,9 +19,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (CLIENT4, HOSTNAME, NOPTR4, ROOT, SERVER4, WORK, ZONE, Fail,
-    Gate, Mailfront, Proc, Raw, Skip, Smtp, conf, directory, fields,
-    gid, match, message, must, need, once, port, read, run, same, stuff, true, uid,
-    write)
+    Gate, Mailfront, Proc, Raw, Smtp, conf, directory, gid, match, message,
+    must, need, once, port, read, run, same, stuff, true, uid, write)
 
 PACKAGES = ["ucspi-tcp", "mailfront", ["opendkim", "opendkim-tools",
     "python3-dkim"], "rspamd", ["clamav-daemon", "clamav-milter"],

@@ -23,9 +23,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (CLIENT4, CLIENT6, FORGED4, GATE, GATEUSER, NOPTR4, SERVER4,
-    SERVER6, WORK, Fail, Gate, Mailfront, Proc, Raw, Skip, absent, conf,
-    fields, gid, match, must, need, once, port, read, run, same, smtponly, true,
-    uid, until, write)
+    SERVER6, WORK, Gate, Mailfront, Proc, Raw, Skip, absent, conf,
+    fields, gid, match, must, need, once, port, read, run, same, smtponly,
+    true, uid, until, write)
 from recmilter import RecMilter
 
 PACKAGES = ["ucspi-tcp", "xinetd", "mailfront", "openbsd-inetd", "ipsvd"]
@@ -120,6 +120,24 @@ def check_log(source, address):
 	    lambda: logged(source(), address), 10, source)
 
 
+carried = []
+
+
+def carry(number, host=SERVER4, source=NOPTR4):
+	"""A mail of 3 MB, through the spool file, arrives whole."""
+	subject = "carried %d" % len(carried)
+	data = common.message(subject, b"".join(b"%07d %s\r\n" % (n, b"." * 60)
+	    for n in range(45000)))
+	code, text = common.send(number, data, host=host, source=source)
+	same("the final reply: %r" % text, code, 250)
+	carried.append(subject)
+	mails = [m for _, _, m in backend().received(len(carried)) if
+	    subject.encode() in m[:2000]]
+	same("mails", len(mails), 1)
+	true("the whole mail", mails[0].endswith(data.replace(b"\r\n", b"\n")),
+	    mails[0])
+
+
 # -------------------------------------------------------------------- tcpserver
 
 def tcp_gate(**kw):
@@ -149,6 +167,13 @@ def test_tcpserver_ptr():
 	    "client.example.net [%s]" % CLIENT4)
 	same("ptr= in the log", check_log(g.log, address).get("ptr"),
 	    "client.example.net")
+	g.stop()
+
+
+def test_tcpserver_mail():
+	"""tcpserver: a mail of 3 MB"""
+	g = tcp_gate(host=SERVER4)
+	carry(g.number)
 	g.stop()
 
 
@@ -402,6 +427,13 @@ def test_xinetd_ipv4():
 	p.stop()
 
 
+def test_xinetd_mail():
+	"""xinetd: a mail of 3 MB"""
+	p, number = xinetd(SERVER4, plain_conf())
+	carry(number)
+	p.stop()
+
+
 def test_xinetd_ipv6():
 	"""xinetd: IPv6"""
 	p, number = xinetd("::", plain_conf())
@@ -548,6 +580,13 @@ def test_inetd_ipv4():
 	under_inetd("tcp4", SERVER4, CLIENT4, "4", "client.example.net")
 
 
+def test_inetd_mail():
+	"""inetd: a mail of 3 MB"""
+	p, number = inetd("tcp4", SERVER4)
+	carry(number)
+	p.stop()
+
+
 def test_inetd_ipv6():
 	"""inetd: IPv6"""
 	under_inetd("tcp6", SERVER6, CLIENT6, "6", "six.example.net")
@@ -606,6 +645,14 @@ for how, opts in (("inetd", ["--inetd"]), ("fd3", [])):
 		test.__name__ = "test_activate_%s_%s" % (how, kind)
 		globals()[test.__name__] = test
 del test
+
+
+def test_activate_mail():
+	"""systemd-socket-activate, both ways: a mail of 3 MB"""
+	for options in (["--inetd"], []):
+		p, number = activate(SERVER4, options)
+		carry(number)
+		p.stop()
 
 
 def test_activate_listener():
@@ -755,6 +802,12 @@ def booted(target, source, family, name):
 def test_systemd_ipv4():
 	"""systemd, the shipped units: IPv4 on the dual-stack port 25"""
 	booted(SERVER4, CLIENT4, "4", "client.example.net")
+
+
+def test_systemd_mail():
+	"""systemd, the shipped units: a mail of 3 MB within their limits"""
+	systemd()
+	carry(25)
 
 
 def test_systemd_ipv6():

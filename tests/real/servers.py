@@ -10,18 +10,21 @@ the bytes that the client sent, and the client has to hear what the server
 said.
 """
 
+import glob
 import os
 import re
+import signal
 import sys
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (CLIENT4, CLIENT6, FORGED4, GATE, MAILFRONT, NOPTR4,
-    SERVER4, WORK, Fail, Gate, Proc, Raw, Skip, Smtp, absent, arrived, conf,
-    mailfront_env, match, message, must, need, once, port,
-    queued, read, run, same, send, show, smtponly, stuff, true, until, write)
+    SERVER4, WORK, Fail, Gate, Mailfront, Proc, Raw, Smtp, absent, arrived,
+    conf, mailfront_env, match, message, must, need, once, port, queued, read,
+    run, same, send, show, smtponly, stuff, true, until, write)
 from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix
 from recmilter import RecMilter
 
@@ -527,6 +530,100 @@ def test_child_stderr():
 	smtponly(r.end())
 	g.line("noise from the child")
 	g.stop()
+
+
+# -------------------------------------------------- death while the mail goes out
+
+BIG = mail("big", b"".join(b"%07d %s\r\n" % (n, b"-" * 60)
+    for n in range(400000)))		# 28 MB
+
+
+def sending(g, queue, size):
+	"""Start a big mail, and freeze the gate when the server has size bytes of
+	it; returns the client and the gate's process id."""
+	r = Raw(g.number)
+	r.reply()
+	r.cmd("EHLO client.example.net", 250)
+	r.cmd("MAIL FROM:<a@example.net>", 250)
+	r.cmd("RCPT TO:<user@example.org>", 250)
+	r.cmd("DATA", 354)
+	pids = [int(p) for p in os.listdir("/proc") if p.isdigit() and
+	    exe(p) == GATE and parent(p) == g.p.pid]
+	same("gates", len(pids), 1)
+	r.send(stuff(BIG))
+	deadline = time.monotonic() + 20
+	while sum(os.stat(f).st_size for f in glob.glob(queue + "/tmp/*")) < size:
+		true("the server gets the mail", time.monotonic() < deadline)
+	os.kill(pids[0], signal.SIGSTOP)
+	same("finished mails", os.listdir(queue + "/new"), [])
+	return r, pids[0]
+
+
+def parent(pid):
+	with open("/proc/%s/stat" % pid) as f:
+		return int(f.read().rsplit(")", 1)[1].split()[1])
+
+
+def gone(queue):
+	"""Every mailfront of this queue has ended."""
+	until("mailfront ends", lambda: not [p for p in os.listdir("/proc") if
+	    p.isdigit() and os.path.basename(exe(p)) == "mailfront" and
+	    queue.encode() in environ(p)], 20)
+
+
+def killed(g, queue):
+	for size in (1, 5000000, 15000000):
+		r, pid = sending(g, queue, size)
+		os.kill(pid, signal.SIGKILL)
+		data = r.end()
+		same("what the client hears after 354", data[r.at:], b"")
+		gone(queue)
+		same("finished mails", os.listdir(queue + "/new"), [])
+		for f in glob.glob(queue + "/tmp/*"):
+			os.unlink(f)
+	g.stop()
+
+
+def test_killed_tcp():
+	"""the gate killed while it sends: no part of the mail at the server"""
+	m = Mailfront()
+	killed(Gate(conf(m.number, [])), m.queue)
+	m.stop()
+
+
+def test_killed_child():
+	"""the gate killed while it sends to a program: no part of the mail"""
+	g = child("child7", conf())
+	killed(g, g.queue)
+
+
+def client_lost(g, queue):
+	"""The client resets while the mail goes out: all of it or nothing."""
+	for size in (1, 15000000):
+		r, pid = sending(g, queue, size)
+		r.reset()
+		os.kill(pid, signal.SIGCONT)
+		gone(queue)
+		for f in glob.glob(queue + "/new/*"):
+			true("the whole mail", read(f).endswith(
+			    BIG[-200:].replace(b"\r\n", b"\n")))
+			os.unlink(f)
+		for f in glob.glob(queue + "/tmp/*"):
+			os.unlink(f)
+	g.stop()
+
+
+def test_client_lost_tcp():
+	"""the client lost while the gate sends: the whole mail or nothing"""
+	m = Mailfront()
+	client_lost(Gate(conf(m.number, [])), m.queue)
+	m.stop()
+
+
+def test_client_lost_child():
+	"""the client lost while the gate sends to a program: likewise"""
+	g = child("child8", conf())
+	client_lost(g, g.queue)
 
 
 # ---------------------------------------------------- who the client is: Postfix
