@@ -428,7 +428,7 @@ spawn(struct backend *b, struct reply *r)
 	while (n == -1 && errno == EINTR);
 	close(status[0]);
 	(void)fcntl(sv[0], F_SETFL, O_NONBLOCK);
-	conn_attach(&b->conn, sv[0], sv[0]);
+	conn_attach(&b->conn, sv[0], sv[0], true);
 	if (n > 0) {
 		backend_drop(b, strerror(err));
 		reply_set(r, 421, "4.3.5", "%s configuration error",

@@ -20,7 +20,6 @@
  */
 #include <sys/sendfile.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -129,8 +128,7 @@ conn_attach(struct conn *c, int rfd, int wfd)
 	assert(nconns < MAXCONN && c->rfd == -1);
 	c->rfd = rfd;
 	c->wfd = wfd;
-	c->sock = fstat(rfd, &st) == 0 && S_ISSOCK(st.st_mode) &&
-	    (rfd == wfd || (fstat(wfd, &st) == 0 && S_ISSOCK(st.st_mode)));
+	c->sock = sock;
 	/* Not every launcher does it; replies would wait for an ACK. */
 	if (c->sock)
 		(void)setsockopt(wfd, IPPROTO_TCP, TCP_NODELAY, &one,
@@ -272,13 +270,13 @@ move_in(struct conn *c)
 }
 
 static void
-dial_done(struct conn *c)
+dial_failed(struct conn *c)
 {
 	socklen_t	 len = sizeof(c->error);
 
-	c->dialling = false;
 	if (getsockopt(c->wfd, SOL_SOCKET, SO_ERROR, &c->error, &len) == -1)
 		c->error = errno;
+	/* Without an error it stood, and the peer has closed it again. */
 	if (c->error != 0)
 		c->status = IO_ERROR;
 }
@@ -288,8 +286,10 @@ static void
 serve(struct conn *c, const struct pollfd *p)
 {
 	if (c->dialling) {
+		if (p->revents & (POLLERR | POLLHUP))
+			dial_failed(c);
 		if (p->revents != 0)
-			dial_done(c);
+			c->dialling = false;
 		return;
 	}
 	if (p->revents & POLLOUT) {

@@ -49,8 +49,11 @@ void	 conn_commit(bool on);
 
 /* A closed channel whose buffers hold at most inmax and outmax bytes. */
 void	 conn_init(struct conn *, size_t inmax, size_t outmax);
-/* Takes over two open descriptors (or twice the same) and joins the pump. */
-void	 conn_attach(struct conn *, int rfd, int wfd);
+/*
+ * Takes over two open descriptors (or twice the same) and joins the pump; sock
+ * says that both are sockets.
+ */
+void	 conn_attach(struct conn *, int rfd, int wfd, bool sock);
 /* Starts to connect; 0 or -1 with errno.  conn_dialled tells the end. */
 int	 conn_dial(struct conn *, const struct sockaddr *, socklen_t);
 /* Waits for the end of a dial: IO_OK, IO_ERROR (errno in error), ... */

@@ -177,6 +177,7 @@ peer_init(struct peer *p)
 			set_sockaddr(&p->local, &ss);
 		/* One socket on both descriptors is served as one. */
 		p->wfd = p->rfd;
+		p->sock = true;
 	}
 	if (p->remote.addr[0] == '\0')
 		from_launcher(p);

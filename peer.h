@@ -18,6 +18,7 @@ struct side {
 struct peer {
 	int		 rfd;
 	int		 wfd;
+	bool		 sock;		/* one socket, on both */
 	struct side	 remote;	/* the client */
 	struct side	 local;
 	char		 ptr[256];	/* unverified name, or "" */

@@ -621,7 +621,7 @@ session_run(struct config *c, struct peer *p)
 	int			 status = EX_OK;
 
 	init(&s, c, p);
-	conn_attach(&s.client, p->rfd, p->wfd);
+	conn_attach(&s.client, p->rfd, p->wfd, p->sock);
 	conn_guard(&s.client);
 	conn_limit(s.start + c->session_ms);
 	if (greet_judge(&s) && s.refusal == REFUSE_NOT)

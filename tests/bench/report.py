@@ -144,9 +144,10 @@ def add_worst(bench):
             f"its own p50: that much is the machine's")
 
 
-def first_line(*argv):
+def first_line(*argv, env=None):
     with contextlib.suppress(OSError, subprocess.SubprocessError):
-        done = subprocess.run(argv, text=True, capture_output=True, timeout=5)
+        done = subprocess.run(argv, text=True, capture_output=True, timeout=5,
+                              env=env, check=False)
         return ((done.stdout or done.stderr).splitlines() or ["?"])[0]
     return "?"
 
@@ -157,10 +158,8 @@ def print_environment(bench, load):
         for line in f:
             if line.startswith("model name"):
                 model = line.split(":")[1].strip()
-    postfix = first_line("env", "LD_LIBRARY_PATH=" + bench.tree
-                         + "/usr/lib/postfix",
-                         bench.tree + "/usr/sbin/postconf", "-dh",
-                         "mail_version")
+    postfix = first_line(bench.tree + "/usr/sbin/postconf", "-dh",
+                         "mail_version", env=bench.env)
     print(f"kernel {platform.release()}, {os.cpu_count()} CPUs ({model}), "
           f"{os.confstr('CS_GNU_LIBC_VERSION')}, Postfix {postfix}")
     if bench.gate:

@@ -251,7 +251,7 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 """
 
-    def __init__(self, bench, tree, sink_port, filters):
+    def __init__(self, bench, tree, env, sink_port, filters):
         super().__init__(bench, "postfix")
         self.ports = {label: free_port() for label in filters}
         self.queue = os.path.join(bench.ram, "queue")
@@ -265,10 +265,8 @@ scache unix - - n - 1 scache
                 f.write(f"{HOST}:{self.ports[label]} inet n - n - - smtpd\n"
                         f" -o smtpd_milters={where}\n")
             f.write(self.SERVICES)
-        env = {"PATH": PATH, "MAIL_CONFIG": conf,
-               "LD_LIBRARY_PATH": tree + "/usr/lib/postfix"}
         self.start([tree + "/usr/lib/postfix/sbin/master", "-c", conf, "-d"],
-                   env=env)
+                   env=dict(env, MAIL_CONFIG=conf))
         for label, port in self.ports.items():
             wait_listening(port, self.process, "postfix-" + label)
 

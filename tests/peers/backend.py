@@ -7,7 +7,7 @@ do: an octet outside the alphabet of SMTP, commands pipelined without leave or
 behind DATA, anything sent behind the final dot before its reply.
 
 Options of a `backend` part:
-    listen tcp4|tcp6|unix|refuse       where (default tcp4)
+    listen tcp4|tcp6|unix|refuse|full  where (default tcp4)
     weight N                           in the configuration (default 1)
     name HOST                          in greeting and EHLO (default be.example)
     offer WORD ARGS; WORD; ...         EHLO keywords (default see OFFER)

@@ -6,7 +6,7 @@ bad framing, an empty macro value, a command it switched off, a command that
 libmilter's state machine would drop without an answer (and so hang the MTA).
 
 Options of a `filter` part:
-    listen tcp4|tcp6|unix|refuse       where (default tcp4)
+    listen tcp4|tcp6|unix|refuse|full  where (default tcp4)
     version N   actions NAMES|0xN   protocol NAMES|0xN      the negotiation
     symlist STAGE NAMES                appended to it (may be repeated)
     failure none|T|R|4                 F= in the configuration (default none)

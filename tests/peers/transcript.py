@@ -456,14 +456,15 @@ class Play:
 
     def compare_log(self):
         """Each expected line names the first word of a log line and keys that
-        it must have; `! ` in front: no such line; `/ ` in front: a regular
-        expression that the log as a whole must match."""
+        it must have; `! ` in front: no such line; `/ ` (`!/ `) in front: a
+        regular expression that the log must (not) match anywhere."""
         lines = [parse_log(line) for line in self.log.splitlines()]
         at = 0
         for want in self.put_places(self.case.part("log") or []):
-            if want.startswith("/ "):
-                if not re.search(want[2:], self.log):
-                    self.fault("log does not match: " + want[2:])
+            if want.startswith(("/ ", "!/ ")):
+                text = want.partition(" ")[2]
+                if bool(re.search(text, self.log)) == (want[0] == "!"):
+                    self.fault("the log and " + want)
                 continue
             never = want.startswith("! ")
             head, keys = parse_log(want[2:] if never else want)

@@ -315,6 +315,7 @@ class Listener:
         self.who = who
         self.serve = serve
         self.threads = []
+        self.fillers = []
         self.path = None
         self.stopping = False
         if how == "unix":
@@ -325,20 +326,37 @@ class Listener:
         elif how == "tcp6":
             self.sock = socket.socket(socket.AF_INET6)
             self.sock.bind(("::1", 0))
-        elif how in ("tcp4", "refuse"):
+        elif how in ("tcp4", "refuse", "full"):
             self.sock = socket.socket()
             self.sock.bind(("127.0.0.1", 0))
         else:
-            raise ValueError("listen %s: tcp4, tcp6, unix or refuse" % how)
+            raise ValueError("listen %s: tcp4, tcp6, unix, refuse or full"
+                % how)
         self.how = how
         self.port = None if how == "unix" else self.sock.getsockname()[1]
         # "refuse" keeps the port without listening: connecting is refused and
-        # nobody else can get the port meanwhile.
-        if how != "refuse":
+        # nobody else can get the port meanwhile.  "full" listens and accepts
+        # nothing: once its queue is full, connecting gets no answer at all.
+        if how == "full":
+            self.fill()
+        elif how != "refuse":
             self.sock.listen(16)
             thread = threading.Thread(target=self._accept, daemon=True)
             thread.start()
             self.threads.append(thread)
+
+    def fill(self):
+        self.sock.listen(0)
+        for _ in range(16):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(self.sock.getsockname())
+            self.fillers.append(filler)
+            poll = select.poll()
+            poll.register(filler, select.POLLOUT)
+            if not poll.poll(200):
+                return
+        raise Failed("the queue of a listener does not get full here")
 
     def _accept(self):
         n = 0
@@ -375,6 +393,8 @@ class Listener:
         except OSError:
             pass
         self.sock.close()
+        for filler in self.fillers:
+            filler.close()
 
     def stop(self, limit=LIMIT):
         """Shut, and wait until the connections that are open have ended."""
