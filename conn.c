@@ -119,11 +119,9 @@ conn_init(struct conn *c, size_t inmax, size_t outmax)
 }
 
 void
-conn_attach(struct conn *c, int rfd, int wfd)
+conn_attach(struct conn *c, int rfd, int wfd, bool sock)
 {
-	struct stat	 st;
-
-	int		 one = 1;
+	int	 one = 1;
 
 	assert(nconns < MAXCONN && c->rfd == -1);
 	c->rfd = rfd;
