@@ -1,0 +1,518 @@
+#!/usr/bin/python3
+"""The documents say what the program does: `tests/docs.py`, prints TAP.
+
+ - every example of a configuration, in the manuals, README and the example
+   file, passes spsmtpgate -n (with a program as backend where it names none)
+ - spsmtpgate.conf(5) has every key of spsmtpgate -nn and no other, with the
+   range, words and default that the program has
+ - the SYNOPSIS has the options of the usage text, and each is described
+ - LOGGING has the keys of real log lines, in their order, and the words that the
+   source uses for end and result
+ - the table of replies has the replies of the source, and no others
+ - files and make targets that are named exist; the map in CONTRIBUTING has
+   every module, and nothing includes upwards
+ - mandoc finds nothing, if it is there
+
+Environment: GATE  the program (default: ./spsmtpgate of this tree)
+"""
+
+import glob
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+GATE = os.path.abspath(os.environ.get("GATE") or
+    os.path.join(ROOT, "spsmtpgate"))
+SECTIONS = ("Server", "Backend", "MailFilter")
+BASE = "[Backend]\nServer0 = 127.0.0.1:2525\n"
+# Defaults that depend on the machine or on another key.
+COMPUTED = ("Hostname", "MaxReplySize")
+
+# A mail server in a few lines; it refuses no@x as sender and recipient.
+SERVER = r"""
+import sys
+def say(text):
+    sys.stdout.write(text + "\r\n")
+    sys.stdout.flush()
+say("220 docs.example ESMTP")
+data = False
+for line in sys.stdin:
+    line = line.strip()
+    if data:
+        if line == ".":
+            data = False
+            say("250 2.0.0 queued as 1")
+    elif line == "DATA":
+        data = True
+        say("354 go ahead")
+    elif line == "QUIT":
+        say("221 2.0.0 bye")
+        break
+    else:
+        say("550 5.1.1 no" if "<no@x>" in line else "250 2.0.0 ok")
+"""
+
+
+class Tap:
+    def __init__(self):
+        self.n = 0
+        self.bad = 0
+
+    def ok(self, name, faults):
+        """One test; faults is a list of texts, empty when all is well."""
+        self.n += 1
+        self.bad += bool(faults)
+        print("%sok %d - %s" % ("not " if faults else "", self.n, name))
+        for fault in faults:
+            for line in str(fault).rstrip().split("\n"):
+                print("#   " + line)
+
+    def skip(self, name, why):
+        self.n += 1
+        print("ok %d - %s # SKIP %s" % (self.n, name, why))
+
+    def end(self):
+        print("1..%d" % self.n)
+        return 1 if self.bad else 0
+
+
+def read(name):
+    with open(os.path.join(ROOT, name), encoding="utf-8") as f:
+        return f.read()
+
+
+def gate(args, text=None):
+    """Run the program on this configuration: (status, stdout, stderr)."""
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as f:
+        f.write(text or "")
+        f.flush()
+        argv = [GATE] + [f.name if a == "FILE" else a for a in args]
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=30, check=False)
+        return done.returncode, done.stdout, done.stderr.replace(f.name,
+            "FILE")
+
+
+def refused(text):
+    """None when the program takes this configuration, else what it says."""
+    args = ["-n", "-c", "FILE"]
+    if not re.search(r"(?mi)^\s*Server\d", text):
+        args += ["--", "/bin/true"]
+    status, _, err = gate(args, text)
+    return None if status == 0 else err or "status %d" % status
+
+
+def settings(text):
+    """What -nn prints, as {(section, key): value}."""
+    status, out, err = gate(["-nn", "-c", "FILE"], text)
+    if status != 0:
+        raise ValueError("-nn: %s" % err)
+    found, section = {}, None
+    for line in out.splitlines():
+        m = re.match(r"\[(\w+)\]|(\w+) = (.*)", line)
+        if m and m.group(1):
+            section = m.group(1)
+        elif m:
+            found[section, m.group(2)] = m.group(3)
+    return found
+
+
+# ---------------------------------------------------------------- examples
+
+def sections_of(block):
+    return re.findall(r"(?m)^\s*\[(\w+)\]", block)
+
+
+def man_blocks(text):
+    """The literal blocks of a manual page, as a reader sees them."""
+    for block in re.findall(r"(?ms)^\.Bd -literal.*?\n(.*?)^\.Ed", text):
+        yield block.replace(r"\e", "\\").replace(r"\(dq", '"')
+
+
+def text_blocks(text):
+    """Indented blocks; an empty line inside stays if both sides belong to a
+    configuration."""
+    block = []
+    for line in text.split("\n") + ["end"]:
+        if line.startswith("    "):
+            block.append(line[4:])
+        elif block and line:
+            yield "\n".join(block) + "\n"
+            block = []
+        elif block:
+            block.append("")
+
+
+def test_examples(tap):
+    found = [(name, block) for name, blocks in (
+        ("spsmtpgate.8", man_blocks), ("spsmtpgate.conf.5", man_blocks),
+        ("README", text_blocks), ("CONTRIBUTING", text_blocks))
+        for block in blocks(read(name)) if set(sections_of(block)) &
+        set(SECTIONS)]
+    example = read("spsmtpgate.conf")
+    found += [("spsmtpgate.conf", example), ("spsmtpgate.conf, all keys",
+        re.sub(r"(?m)^;([A-Z]\w*\s*=)", r"\1", example))]
+    for name in ("spsmtpgate.conf.5", "README"):
+        tap.ok("%s has examples" % name,
+            [] if name in [n for n, _ in found] else ["none was found"])
+    for name, block in found:
+        why = refused(block)
+        tap.ok("example of %s: %s" % (name, block.split("\n")[0]),
+            [why, block] if why else [])
+
+
+# -------------------------------------------------------------------- keys
+
+class Entry:
+    """One key as spsmtpgate.conf(5) has it."""
+
+    def __init__(self, section, head, text):
+        self.section = section
+        self.key = head.split()[0]
+        self.list = " Ns Ar N" in head.split("=")[0]
+        self.kind = re.sub(r".*= (Ar|Cm) ", "", head).strip()
+        self.default = self.range = self.values = self.length = None
+        m = re.search(r"(?m)^(Range|Values|Length) (.*?)(?:; default (\S+))?\.$",
+            text)
+        if m:
+            self.default = m.group(3)
+            if m.group(1) == "Values":
+                self.values = m.group(2).split(", ")
+            else:
+                pair = tuple(m.group(2).split(" to "))
+                if m.group(1) == "Range":
+                    self.range = pair
+                else:
+                    self.length = pair
+        if self.default == "none":
+            self.default = None
+
+    def config(self, value):
+        text = BASE
+        if self.key == "ServerCount" and value.isdigit():
+            text += "".join("Server%d = 192.0.2.1:25\n" % n
+                for n in range(1, int(value)))
+        return "%s[%s]\n%s = %s\n" % (text, self.section, self.key, value)
+
+
+def entries(text):
+    for section in SECTIONS:
+        m = re.search(r"(?ms)^\.Sh %s SECTION\n(.*?)(?=^\.Sh )"
+            % section.upper(), text)
+        parts = re.split(r"(?m)^\.It Ic ", m.group(1))[1:]
+        for part in parts:
+            head, _, rest = part.partition("\n")
+            yield Entry(section, head, rest)
+
+
+def plain(kind, quantity):
+    """`4K` as octets, `5m` as seconds."""
+    m = re.fullmatch(r"(\d+)([A-Za-z]?)", quantity)
+    unit = {"size": {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30},
+        "time": {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400},
+        "number": {"": 1}}[kind]
+    return int(m.group(1)) * unit[m.group(2)]
+
+
+def check_range(e):
+    low, high = (plain(e.kind, q) for q in e.range)
+    faults = ["%s = %d, in range, is refused: %s" % (e.key, v, why)
+        for v in (low, high) for why in [refused(e.config(str(v)))] if why]
+    faults += ["%s = %d, out of range, is accepted" % (e.key, v)
+        for v in (low - 1, high + 1)
+        if v >= 0 and not refused(e.config(str(v)))]
+    return faults
+
+
+def check_values(e):
+    faults = []
+    for value in e.values:
+        try:
+            if settings(e.config(value))[e.section, e.key] != value:
+                faults.append("%s = %s is not kept" % (e.key, value))
+        except ValueError as why:
+            faults.append(why)
+    why = refused(e.config("nonsense")) or ""
+    words = re.search(r"one of: (.*)", why)
+    if not words or words.group(1).split() != e.values:
+        faults.append("the program says: %s" % (why or "nothing"))
+    return faults
+
+
+def check_length(e):
+    first = "/" if e.kind == "path" else "x"
+    low, high = (int(n) for n in e.length)
+    faults = ["length %d is refused" % n for n in (low, high)
+        if refused(e.config(first + "x" * (n - 1)))]
+    if not refused(e.config(first + "x" * high)):
+        faults.append("length %d is accepted" % (high + 1))
+    if not refused(e.config('""')):
+        faults.append("an empty one is accepted")
+    return faults
+
+
+def check_default(e, preset):
+    if e.default is None:
+        return ["the manual has no default, the program %s"
+            % preset[e.section, e.key]] if (e.section, e.key) in preset and \
+            e.key not in COMPUTED else []
+    have = settings(e.config(e.default))[e.section, e.key]
+    want = preset.get((e.section, e.key))
+    return [] if have == want else ["default of the manual: %s, of the "
+        "program: %s" % (have, want)]
+
+
+def test_keys(tap):
+    known = list(entries(read("spsmtpgate.conf.5")))
+    preset = settings(BASE)
+    full = settings(BASE + "ServerCount = 1\n[MailFilter]\n"
+        'Filter0 = "S=inet:1@127.0.0.1"\nName0 = x\n')
+    documented = {(e.section, e.key) for e in known}
+    tap.ok("every key of -nn is in spsmtpgate.conf(5)",
+        ["[%s] %s" % k for k in sorted({(s, re.sub(r"\d+$", "", k))
+        for s, k in full} - documented)])
+    unknown = ["%s\n" % why for e in known for why in
+        [refused(e.config("x").replace(e.key + " =", e.key + "0 ="))
+        if e.list else refused(e.config("x"))] if why and
+        "unknown key" in why]
+    tap.ok("every key of spsmtpgate.conf(5) is known", unknown)
+    for e in known:
+        faults = []
+        if e.range:
+            faults += check_range(e)
+        if e.values:
+            faults += check_values(e)
+        if e.length:
+            faults += check_length(e)
+        if not e.list:
+            faults += check_default(e, preset)
+        tap.ok("[%s] %s is as the manual says" % (e.section, e.key), faults)
+    test_example_defaults(tap, preset)
+
+
+def test_example_defaults(tap, preset):
+    """The keys that are commented out show their defaults."""
+    faults, section, seen = [], None, set()
+    for line in read("spsmtpgate.conf").splitlines():
+        m = re.match(r"\[(\w+)\]|;?([A-Z]\w*)\s*=\s*(.*)", line)
+        if not m:
+            continue
+        if m.group(1):
+            section = m.group(1)
+            continue
+        key, value = m.group(2), m.group(3)
+        seen.add((section, key))
+        if key == "Hostname" or key[-1].isdigit():
+            continue
+        have = settings("%s[%s]\n%s = %s\n" % (BASE, section, key,
+            value))[section, key]
+        if have != preset[section, key]:
+            faults.append("%s = %s, the default is %s" % (key, value,
+                preset[section, key]))
+    faults += ["[%s] %s is missing" % k for k in sorted(set(preset) - seen)]
+    tap.ok("spsmtpgate.conf shows all keys and their defaults", faults)
+
+
+# ----------------------------------------------------------------- options
+
+def test_options(tap):
+    page = read("spsmtpgate.8")
+    _, _, usage = gate(["-?"])
+    synopsis = re.search(r"(?ms)^\.Sh SYNOPSIS\n(.*?)^\.Sh", page).group(1)
+    told, shown = {}, {}
+    for flags, arg in re.findall(r"\[-([A-Za-z-]+)( [^\[\]]+)?", usage):
+        told.update((f, bool(arg)) for f in flags)
+    for flags, arg in re.findall(r"(?m)^\.Op Fl (\S+)( Ar \S+)?", synopsis):
+        shown.update((f, bool(arg)) for f in flags)
+    tap.ok("the SYNOPSIS has the options of the usage text",
+        [] if told and told == shown else ["usage: %s" % usage.strip(),
+        "found there: %s, in the SYNOPSIS: %s" % (told, shown)])
+    tap.ok("every option is described", ["-%s is not" % f for f in shown
+        if not re.search(r"(?m)^\.It Fl %s\b|^\.It Fl %s " % (f, f), page)])
+
+
+# --------------------------------------------------------------------- log
+
+def as_user(directory):
+    """The program and arguments of subprocess for somebody but root."""
+    if os.geteuid() != 0:
+        return GATE, {}
+    os.chmod(directory, 0o755)
+    return shutil.copy(GATE, directory), {"user": "nobody",
+        "group": "nogroup", "extra_groups": []}
+
+
+def real_log():
+    """Log lines of a session with refusals and a mail."""
+    with tempfile.TemporaryDirectory() as directory:
+        program, who = as_user(directory)
+        conf = os.path.join(directory, "conf")
+        with open(conf, "w", encoding="ascii") as f:
+            f.write("[Server]\nHostname = gate.example\n")
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            run = subprocess.Popen([program, "-c", conf, "--",
+                "/usr/bin/python3", "-u", "-c", SERVER], stdin=theirs,
+                stdout=theirs, stderr=subprocess.PIPE, text=True, cwd="/",
+                **who)
+            theirs.close()
+            ours.settimeout(20)
+            with ours.makefile("rwb") as f:
+                f.readline()
+                for line in ("HELO c.example", "MAIL FROM:<no@x>",
+                    "MAIL FROM:<a@x>", "RCPT TO:<no@x>", "RCPT TO:<b@x>",
+                    "DATA", "Subject: t\r\n\r\nhello\r\n.", "QUIT"):
+                    f.write(line.encode() + b"\r\n")
+                    f.flush()
+                    f.readline()
+        _, log = run.communicate(timeout=30)
+        return log.splitlines()
+
+
+def keys_of(line):
+    return re.findall(r'(?:^| )(\w+)=(?:"(?:[^"\\]|\\.)*"|\S+)', line)
+
+
+def log_section(page, word):
+    return re.search(r"(?ms)^\.Ss %s\n(.*?)(?=^\.S[sh] )" % word,
+        page).group(1)
+
+
+def test_log(tap):
+    page = read("spsmtpgate.8")
+    lines = [l.partition(": ")[2] for l in real_log()]
+    for word in ("session", "mail", "refused", "quarantine"):
+        text = log_section(page, word)
+        described = {k for names in re.findall(r"(?m)^\.It Ic (.*)", text)
+            for k in re.split(r"[ ,]+", names)} - {""}
+        block = " ".join(next(man_blocks(text)).split())
+        example = keys_of(block)
+        if word == "quarantine":    # takes a filter; the source has it
+            have = [["id"] + re.findall(r'log_kv\(&b, "(\w+)"',
+                read("record.c").split("record_quarantine")[1].split(
+                "\n}\n")[0])]
+            described.add("id")
+        else:
+            have = [keys_of(l) for l in lines if l.startswith(word + " ")]
+        used = {k for keys in have for k in keys}
+        faults = ["in the log, not in the manual: %s" % k
+            for k in used - described]
+        faults += ["in the manual, not in the log: %s" % k
+            for k in described - used]
+        if example not in have:
+            faults.append("the example has the keys %s, the log has %s"
+                % (example, have or lines))
+        tap.ok("LOGGING, %s" % word, faults)
+
+
+def test_words(tap):
+    """Values that the source gives to end, result and stage."""
+    page = read("spsmtpgate.8")
+    source = "".join(read(f) for f in ("session.c", "greet.c", "mail.c",
+        "data.c", "deliver.c"))
+    ends = set(re.findall(r'session_end\(s, "(\w+)"\)|->end = "(\w+)"',
+        source))
+    ends = {a or b for a, b in ends}
+    results = set(re.findall(r'txn_result\(s, "(\w+)"', source)) | \
+        set(re.findall(r'result = "(\w+)"', source)) | \
+        set(re.findall(r'\? "(rejected)" : "(tempfailed)"', source)[0])
+    for word, key, found in (("session", "end", ends),
+        ("mail", "result", results)):
+        told = set(re.findall(r"(?m)^\.It Cm (\w+)$",
+            log_section(page, word)))
+        tap.ok("the values of %s are those of the source" % key,
+            [] if found == told else ["source: %s" % sorted(found),
+            "manual: %s" % sorted(told)])
+
+
+def test_replies(tap):
+    page = read("spsmtpgate.8")
+    told = set(re.findall(r"(?m)^\.It (\d{3}(?: \d\.\d\.\d)?) Ta", page))
+    source = "".join(read(os.path.basename(f))
+        for f in glob.glob(os.path.join(ROOT, "*.c")))
+    found = {" ".join(pair).strip() for pair in re.findall(
+        r'\b([2-5]\d\d), "(\d\.\d\.\d|)"', source)}
+    found |= {" ".join(pair) for code, a, b in re.findall(
+        r'\b([2-5]\d\d), \w+ \? "(\d\.\d\.\d)" : "(\d\.\d\.\d)"', source)
+        for pair in ((code, a), (code, b))}
+    found.add("250")    # HELO of a refused client has no status code
+    tap.ok("the table of replies is that of the source",
+        ["not in the manual: %s" % r for r in sorted(found - told)] +
+        ["not in the source: %s" % r for r in sorted(told - found)])
+
+
+# ---------------------------------------------------------- the rest of it
+
+def test_names(tap):
+    makefile = read("Makefile")
+    for name in ("README", "CONTRIBUTING"):
+        # "apt-get install make pkg-config" is no target.
+        text = re.sub(r".*apt-get install.*", "", read(name))
+        files = re.findall(r"(?<![\w/.])(?:systemd|xinetd|tests|examples)/"
+            r"[\w@./-]*[\w/]", text)
+        faults = [f for f in files if "NAME" not in f and
+            not os.path.exists(os.path.join(ROOT, f))]
+        faults += ["make %s" % t for t in re.findall(
+            r"\bmake (?:SANITIZE=1 )?([a-z][a-z_.]+)", text)
+            if t not in ("installed",) and
+            not re.search(r"(?m)^%s\b.*:" % re.escape(t), makefile)]
+        tap.ok("%s names what exists" % name, faults)
+
+
+def test_map(tap):
+    """CONTRIBUTING: every module, and nothing includes upwards."""
+    text = read("CONTRIBUTING").split("THE MAP")[1].split("FOUR IDEAS")[0]
+    order, level = {}, 0
+    for bracket, module in re.findall(r"(?m)^    (?:  (\[))?(\w+)\.c\b",
+        text):
+        level += not bracket
+        order[module] = level
+    modules = {os.path.basename(f)[:-2]
+        for f in glob.glob(os.path.join(ROOT, "*.c"))}
+    faults = ["not in the map: %s.c" % m for m in sorted(modules - set(order))]
+    faults += ["not there: %s.c" % m for m in sorted(set(order) - modules)]
+    for module in sorted(modules & set(order)):
+        for ext in ("c", "h"):
+            path = "%s.%s" % (module, ext)
+            if not os.path.exists(os.path.join(ROOT, path)):
+                continue
+            faults += ["%s includes %s.h, which stands above it" % (path, h)
+                for h in re.findall(r'(?m)^#include "(\w+)\.h"', read(path))
+                if order.get(h, level) < order[module] and
+                (module, h) != ("buf", "log")]
+    tap.ok("the map in CONTRIBUTING is that of the source", faults)
+
+
+def test_mandoc(tap):
+    for page in ("spsmtpgate.8", "spsmtpgate.conf.5"):
+        if shutil.which("mandoc") is None:
+            tap.skip("mandoc %s" % page, "mandoc is not installed")
+            continue
+        done = subprocess.run(["mandoc", "-Tlint", "-Wstyle", page], cwd=ROOT,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            check=False)
+        tap.ok("mandoc %s" % page, done.stdout.splitlines())
+
+
+def main():
+    tap = Tap()
+    if not os.access(GATE, os.X_OK):
+        tap.ok("documents", ["no gate at %s: make it first" % GATE])
+        return tap.end()
+    for test in (test_examples, test_keys, test_options, test_log, test_words,
+        test_replies, test_names, test_map, test_mandoc):
+        try:
+            test(tap)
+        except (AttributeError, IndexError, KeyError, StopIteration,
+            ValueError, OSError, subprocess.SubprocessError) as why:
+            tap.ok(test.__name__, ["%s: %s" % (type(why).__name__, why)])
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
