@@ -150,6 +150,10 @@ class Milter:
     def unused(self):
         return [r for r in self.rules if not r.used]
 
+    @property
+    def session(self):
+        return Session
+
     def edits(self):
         """Whether the script may change a message."""
         words = ("addheader", "insheader", "chgheader", "replbody", "packet",
@@ -161,7 +165,7 @@ class Milter:
         self.scene.note(self.who, "< " + text)
 
     def serve(self, stream, conn):
-        Session(self, stream, conn).run()
+        self.session(self, stream, conn).run()
 
 
 class Session:

@@ -190,8 +190,7 @@ class Play:
         self.write_config()
         stream = self.start_gate()
         try:
-            client.Client(self.scene, self.case.part("client") or [],
-                self.kill).run(stream)
+            self.drive(stream)
         except wire.Failed as e:
             self.scene.fault("C", str(e))
         finally:
@@ -203,6 +202,11 @@ class Play:
                 peer.stop()
         self.compare()
         return self.scene.faults
+
+    def drive(self, stream):
+        """The client's part; programs that make their mails put in theirs."""
+        client.Client(self.scene, self.case.part("client") or [],
+            self.kill).run(stream)
 
     # --- the scene -------------------------------------------------------
 
