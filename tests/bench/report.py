@@ -117,7 +117,8 @@ def print_targets(bench):
         value = bench.median(*mine)
         other = bench.median(*base) if base else 1
         if value is None or not other:
-            rows.append([what, figure(value), figure(other), "-",
+            rows.append([what, figure(value),
+                         figure(other) if base else "-", "-",
                          "not measured", "not measured"])
             continue
         ratio = value / other
