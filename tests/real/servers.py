@@ -655,8 +655,8 @@ def shown(s, g, source, name, own=False):
 		name = common.named(name) or "unknown"
 	queueid = text.decode().split()[-1]
 	line = until("Postfix logs the client", lambda: re.search(
-	    r"%s: client=(\S+)" % queueid, s.log()[mark:]), 10,
-	    lambda: s.log()[mark:]).group(1)
+	    r"%s: client=(\S+)" % queueid, s.log()[mark:]), 10, s.log
+	    ).group(1)
 	same("client= in Postfix' log", line, "%s[%s]" % (name, address))
 	stored = arrived(s.maildir())[0]
 	literal = "IPv6:" + address if ":" in address else address

@@ -12,10 +12,10 @@ the last process in it, however that comes about: private mount, pid, network,
 UTS and IPC namespaces.  In there
 
   * /usr, /etc and /var are overlays: Debian's packages are only unpacked (into
-    build/real, or below XDG_CACHE_HOME) and laid over the machine's own tree, so that three mail
-    servers that conflict can run side by side at their compiled-in paths, and
-    users that they need exist, while the machine keeps its files, its
-    services and its users;
+    build/real, or below XDG_CACHE_HOME) and laid over the machine's own tree,
+    so that three mail servers that conflict can run side by side at their
+    compiled-in paths, and users that they need exist, while the machine keeps
+    its files, its services and its users;
   * /run is an empty tmpfs with the work directory WORK, /dev has only the
     usual nodes and a syslog socket that belongs to the test;
   * there is one network device, lo, with the addresses of documentation in
@@ -27,6 +27,7 @@ in here knows the gate's code: peers are real or written from the protocols.
 
 import atexit
 import errno
+import fcntl
 import os
 import re
 import shutil
@@ -826,8 +827,10 @@ def outside(module, only):
 		print("1..1\nnot ok 1 - %s is there (run make)" % gate)
 		sys.exit(1)
 	os.makedirs(CACHE, exist_ok=True)
-	for p in module.PACKAGES:
-		unpack([p] if isinstance(p, str) else list(p))
+	with open(os.path.join(CACHE, ".lock"), "w") as lock:
+		fcntl.flock(lock, fcntl.LOCK_EX)
+		for p in module.PACKAGES:
+			unpack([p] if isinstance(p, str) else list(p))
 	sys.stdout.flush()
 	os.execvp("unshare", ["unshare", "--mount", "--pid", "--fork",
 	    "--kill-child", "--mount-proc", "--net", "--uts", "--ipc",
