@@ -54,6 +54,7 @@ cage_early(bool child)
 #define FS_EXECUTE		(1ULL << 0)
 #define FS_WRITE_FILE		(1ULL << 1)
 #define FS_READ_FILE		(1ULL << 2)
+#define FS_READ_DIR		(1ULL << 3)
 #define FS_REMOVE_FILE		(1ULL << 5)
 #define FS_MAKE_REG		(1ULL << 8)
 #define FS_ABI1			((1ULL << 13) - 1)
@@ -83,6 +84,18 @@ struct port_attr {
 };
 
 static void
+allow_path(int ruleset, const char *path, uint64_t allowed)
+{
+	struct path_attr	 pa = { allowed, open(path, O_PATH |
+				    O_CLOEXEC) };
+
+	if (pa.fd == -1)
+		return;		/* found out, and logged, when it is used */
+	(void)syscall(SYS_landlock_add_rule, ruleset, RULE_PATH, &pa, 0);
+	close(pa.fd);
+}
+
+static void
 allow_port(int ruleset, const struct endpoint *ep)
 {
 	struct port_attr	 pa = { NET_CONNECT_TCP, ep->port };
@@ -96,7 +109,7 @@ static int
 landlock(const struct config *c)
 {
 	struct ruleset_attr	 ra;
-	struct path_attr	 pa;
+	uint64_t		 allowed;
 	size_t			 i;
 	long			 abi;
 	int			 ruleset;
@@ -106,6 +119,9 @@ landlock(const struct config *c)
 	    LANDLOCK_CREATE_RULESET_VERSION);
 	if (abi < 1)
 		return 0;	/* not in this kernel, or switched off */
+	/* ABI 1 forbids every rename from one directory to another. */
+	if (abi == 1 && c->quarantine == QUARANTINE_MAILDIR)
+		return 0;
 	memset(&ra, 0, sizeof(ra));
 	ra.fs = FS_ABI1 | (abi >= 2 ? FS_REFER : 0) |
 	    (abi >= 3 ? FS_TRUNCATE : 0) | (abi >= 5 ? FS_IOCTL_DEV : 0);
@@ -115,14 +131,13 @@ landlock(const struct config *c)
 	    abi >= 6 ? sizeof(ra) : abi >= 4 ? 16 : 8, 0);
 	if (ruleset == -1)
 		return -1;
-	pa.allowed = FS_WRITE_FILE | FS_READ_FILE | FS_MAKE_REG |
-	    FS_REMOVE_FILE | (abi >= 3 ? FS_TRUNCATE : 0);
-	pa.fd = open(c->spool_dir, O_PATH | O_CLOEXEC);
-	if (pa.fd != -1) {
-		(void)syscall(SYS_landlock_add_rule, ruleset, RULE_PATH, &pa,
-		    0);
-		close(pa.fd);
-	}
+	allowed = FS_WRITE_FILE | FS_READ_FILE | FS_MAKE_REG | FS_REMOVE_FILE |
+	    (abi >= 3 ? FS_TRUNCATE : 0);
+	allow_path(ruleset, c->spool_dir, allowed);
+	/* From tmp/ to new/, and to sync new/. */
+	if (c->quarantine == QUARANTINE_MAILDIR)
+		allow_path(ruleset, c->maildir, allowed | FS_READ_DIR |
+		    FS_REFER);
 	for (i = 0; abi >= 4 && i < c->nserver; i++)
 		allow_port(ruleset, &c->server[i].ep);
 	for (i = 0; abi >= 4 && i < c->nfilter; i++)

@@ -28,13 +28,14 @@
 #define FILE_MAX	(1 << 20)
 #define MB		(1 << 20)
 
-enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_WORD, T_UNUSED };
+enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_WORD, T_QUARANTINE, T_UNUSED };
 
 static const char *const sections[] = { "Server", "Backend", "MailFilter" };
 static const char *const bare_words[] = { "reject", "normalize", NULL };
 static const char *const identity_words[] = { "auto", "xclient", "proxy-v1",
 	"proxy-v2", "none", NULL };
-static const char *const quarantine_words[] = { "reject", "tempfail", NULL };
+static const char *const quarantine_words[] = { "reject", "tempfail",
+	"maildir:", NULL };
 
 #define AT(field)	offsetof(struct config, field)
 enum { SEC_SERVER, SEC_BACKEND, SEC_FILTER };
@@ -98,12 +99,14 @@ static const struct key {
 	    identity_words },
 	{ SEC_FILTER, "ChainTimeout", T_TIME, AT(chain_ms), 1, 570, "270",
 	    NULL },
-	{ SEC_FILTER, "Quarantine", T_WORD, AT(quarantine), 0, 0, "reject",
+	{ SEC_FILTER, "Quarantine", T_QUARANTINE, AT(quarantine), 0, 0, "reject",
 	    quarantine_words },
 	{ SEC_FILTER, "MaxReplySize", T_SIZE, AT(max_reply), MB,
 	    (int64_t)1 << 40, NULL, NULL },
 };
 #define NKEYS	(sizeof(keys) / sizeof(keys[0]))
+
+#define NFILTERKEYS	4	/* Filter, Name, Mode, Skip */
 
 /* One run over one file. */
 struct parse {
@@ -115,7 +118,7 @@ struct parse {
 	unsigned int	 seen[NKEYS];	/* line of each key, 0: not yet */
 	struct server_conf server[SERVERS_MAX];
 	struct filter_conf filter[FILTERS_MAX];
-	unsigned int	 name_line[FILTERS_MAX];
+	unsigned int	 key_line[NFILTERKEYS][FILTERS_MAX];
 	config_report	 report;
 	void		*arg;
 };
@@ -186,6 +189,24 @@ set_text(const struct key *k, char **to, const char *value)
 }
 
 static const char *
+set_quarantine(struct config *c, const char *value)
+{
+	if (strncasecmp(value, "maildir:", 8) != 0) {
+		if (value_word(value, quarantine_words, &c->quarantine) ==
+		    NULL)
+			return NULL;
+		return "reject, tempfail or maildir:/path";
+	}
+	if (value[8] != '/' || strlen(value) > 1024)
+		return "maildir: and an absolute path";
+	free(c->maildir);
+	if ((c->maildir = strdup(value + 8)) == NULL)
+		return "more memory";
+	c->quarantine = QUARANTINE_MAILDIR;
+	return NULL;
+}
+
+static const char *
 set_key(struct config *c, const struct key *k, const char *value)
 {
 	switch (k->type) {
@@ -199,6 +220,8 @@ set_key(struct config *c, const struct key *k, const char *value)
 		return set_text(k, member(c, k->at), value);
 	case T_WORD:
 		return value_word(value, k->words, member(c, k->at));
+	case T_QUARANTINE:
+		return set_quarantine(c, value);
 	case T_UNUSED:
 		return NULL;
 	}
@@ -220,7 +243,7 @@ numbered(const char *key, const char *prefix, int max)
 }
 
 static const char *
-set_name(struct filter_conf *fc, const char *value)
+set_name(const char *value, struct filter_conf *fc)
 {
 	if (*value == '\0' || strlen(value) > 64)
 		return "a name of 1 to 64 characters";
@@ -228,12 +251,22 @@ set_name(struct filter_conf *fc, const char *value)
 	return fc->name == NULL ? "more memory" : NULL;
 }
 
-/* Server<n>, Filter<n>, Name<n>; false when the key is none of them. */
+/* Keys of each filter; the first says that it exists. */
+static const struct filter_key {
+	const char	*prefix;
+	const char	*(*set)(const char *, struct filter_conf *);
+} filter_keys[NFILTERKEYS] = {
+	{ "Filter", value_filter }, { "Name", set_name },
+	{ "Mode", value_mode }, { "Skip", value_skip },
+};
+
+/* Server<n>, Filter<n>, Name<n> ...; false when the key is none of them. */
 static bool
 list_key(struct parse *p, const char *key, const char *value)
 {
 	unsigned int	*line = NULL;
 	const char	*why = NULL;
+	size_t		 k;
 	int		 i;
 
 	if (p->section == SEC_BACKEND &&
@@ -241,19 +274,17 @@ list_key(struct parse *p, const char *key, const char *value)
 		line = &p->server[i].line;
 		if (*line == 0)
 			why = value_server(value, &p->server[i]);
-	} else if (p->section == SEC_FILTER &&
-	    (i = numbered(key, "Filter", FILTERS_MAX)) != -1) {
-		line = &p->filter[i].line;
-		if (*line == 0)
-			why = value_filter(value, &p->filter[i]);
-	} else if (p->section == SEC_FILTER &&
-	    (i = numbered(key, "Name", FILTERS_MAX)) != -1) {
-		line = &p->name_line[i];
-		if (*line == 0)
-			why = set_name(&p->filter[i], value);
-	} else {
-		return false;
 	}
+	for (k = 0; p->section == SEC_FILTER && k < NFILTERKEYS; k++) {
+		i = numbered(key, filter_keys[k].prefix, FILTERS_MAX);
+		if (i == -1)
+			continue;
+		line = &p->key_line[k][i];
+		if (*line == 0)
+			why = filter_keys[k].set(value, &p->filter[i]);
+	}
+	if (line == NULL)
+		return false;
 	if (*line != 0)
 		complain(p, p->line, "%s is given twice; first in line %u",
 		    key, *line);
@@ -414,18 +445,30 @@ check_servers(struct parse *p)
 }
 
 static void
+free_filter(struct filter_conf *fc)
+{
+	endpoint_free(&fc->ep);
+	free(fc->name);
+	free(fc->spec);
+	free(fc->skip_text);
+}
+
+static void
 check_filters(struct parse *p)
 {
 	struct config	*c = p->c;
 	char		 name[32];
 	size_t		 i;
+	size_t		 k;
 
 	for (i = 0; i < FILTERS_MAX; i++) {
-		if (p->filter[i].line == 0) {
-			if (p->name_line[i] != 0)
-				complain(p, p->name_line[i], "Name%zu names "
-				    "no filter; expected Filter%zu", i, i);
-			free(p->filter[i].name);
+		for (k = 1; p->key_line[0][i] == 0 && k < NFILTERKEYS; k++)
+			if (p->key_line[k][i] != 0)
+				complain(p, p->key_line[k][i], "%s%zu is of "
+				    "no filter; expected Filter%zu",
+				    filter_keys[k].prefix, i, i);
+		if (p->key_line[0][i] == 0) {
+			free_filter(&p->filter[i]);
 			continue;
 		}
 		if (p->filter[i].name == NULL) {
@@ -547,6 +590,10 @@ print_key(const struct config *c, const struct key *k, FILE *f)
 	case T_WORD:
 		fprintf(f, "%s\n", k->words[*n]);
 		break;
+	case T_QUARANTINE:
+		fprintf(f, "\"%s%s\"\n", k->words[*n],
+		    *n == QUARANTINE_MAILDIR ? c->maildir : "");
+		break;
 	case T_UNUSED:
 		break;
 	}
@@ -559,6 +606,10 @@ print_filter(const struct filter_conf *fc, size_t i, FILE *f)
 	char			 t[4][32];
 
 	fprintf(f, "Name%zu = \"%s\"\n", i, fc->name);
+	if (fc->monitor)
+		fprintf(f, "Mode%zu = monitor\n", i);
+	if (fc->skip_text != NULL)
+		fprintf(f, "Skip%zu = \"%s\"\n", i, fc->skip_text);
 	fprintf(f, "Filter%zu = \"S=", i);
 	if (fc->ep.family == AF_UNIX)
 		fprintf(f, "unix:%s", fc->ep.host);
@@ -604,12 +655,10 @@ config_free(struct config *c)
 		endpoint_free(&c->server[i].ep);
 		free(c->server[i].label);
 	}
-	for (i = 0; i < c->nfilter; i++) {
-		endpoint_free(&c->filter[i].ep);
-		free(c->filter[i].name);
-		free(c->filter[i].spec);
-	}
+	for (i = 0; i < c->nfilter; i++)
+		free_filter(&c->filter[i]);
 	free(c->hostname);
 	free(c->daemon_name);
 	free(c->spool_dir);
+	free(c->maildir);
 }

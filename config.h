@@ -8,13 +8,14 @@
 #include <stdio.h>
 
 #include "dial.h"
+#include "net.h"
 
 #define FILTERS_MAX	25
 #define SERVERS_MAX	32
 
 enum bare_newline { BARE_REJECT, BARE_NORMALIZE };
 enum identity { ID_AUTO, ID_XCLIENT, ID_PROXY_V1, ID_PROXY_V2, ID_NONE };
-enum quarantine { QUARANTINE_REJECT, QUARANTINE_TEMPFAIL };
+enum quarantine { QUARANTINE_REJECT, QUARANTINE_TEMPFAIL, QUARANTINE_MAILDIR };
 enum fail_action { FAIL_NONE, FAIL_REJECT, FAIL_TEMP, FAIL_CLOSE };
 
 struct server_conf {
@@ -22,6 +23,17 @@ struct server_conf {
 	char		*label;		/* as written, for logs and macros */
 	unsigned int	 weight;
 	unsigned int	 line;		/* of the file */
+};
+
+#define SKIP_NETS	16
+
+/* When a filter is left out. */
+struct skip_conf {
+	bool		 authenticated;
+	bool		 relayclient;	/* RELAYCLIENT is in the environment */
+	int64_t		 larger;	/* than so many octets, 0: never */
+	struct net	 net[SKIP_NETS]; /* the client is in one of these */
+	size_t		 nnet;
 };
 
 struct filter_conf {
@@ -33,7 +45,9 @@ struct filter_conf {
 	int64_t		 send_ms;
 	int64_t		 read_ms;
 	int64_t		 eom_ms;
-	unsigned int	 line;
+	bool		 monitor;	/* asked, but never obeyed */
+	char		*skip_text;	/* as written, or NULL */
+	struct skip_conf skip;
 };
 
 struct config {
@@ -67,6 +81,7 @@ struct config {
 	/* [MailFilter] */
 	int64_t		 chain_ms;
 	int64_t		 quarantine;	/* enum quarantine */
+	char		*maildir;	/* for QUARANTINE_MAILDIR */
 	int64_t		 max_reply;	/* -1: max_size and some */
 	struct filter_conf filter[FILTERS_MAX];
 	size_t		 nfilter;

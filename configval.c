@@ -273,6 +273,55 @@ value_filter(const char *s, struct filter_conf *fc)
 }
 
 const char *
+value_mode(const char *s, struct filter_conf *fc)
+{
+	static const char *const	 words[] = { "enforce", "monitor", NULL };
+	const char			*why;
+	int64_t				 n;
+
+	if ((why = value_word(s, words, &n)) == NULL)
+		fc->monitor = n == 1;
+	return why;
+}
+
+static const char *
+skip_word(const char *s, struct skip_conf *sk)
+{
+	if (strcasecmp(s, "authenticated") == 0)
+		sk->authenticated = true;
+	else if (strcasecmp(s, "relayclient") == 0)
+		sk->relayclient = true;
+	else if (strncasecmp(s, "larger=", 7) == 0)
+		return value_size(s + 7, 1, (int64_t)1 << 40, &sk->larger);
+	else if (sk->nnet < SKIP_NETS && net_parse(&sk->net[sk->nnet], s))
+		sk->nnet++;
+	else
+		return "authenticated, relayclient, larger=SIZE, and up to 16 "
+		    "networks like 192.0.2.0/24, separated by commas";
+	return NULL;
+}
+
+const char *
+value_skip(const char *s, struct filter_conf *fc)
+{
+	const char	*why = NULL;
+	char		*copy;
+	char		*rest;
+	char		*word;
+
+	if ((fc->skip_text = strdup(s)) == NULL ||
+	    (copy = rest = strdup(s)) == NULL)
+		return "more memory";
+	while (why == NULL && (word = strsep(&rest, ",")) != NULL) {
+		word += strspn(word, " \t");
+		word[strcspn(word, " \t")] = '\0';
+		why = skip_word(word, &fc->skip);
+	}
+	free(copy);
+	return why;
+}
+
+const char *
 time_text(int64_t ms, char *text, size_t size)
 {
 	int64_t	 s = ms / 1000;

@@ -16,6 +16,10 @@ const char *value_word(const char *, const char *const *words, int64_t *);
 const char *value_server(const char *, struct server_conf *);
 /* "S=spec, F=flag, T=C:5s;S:10s;R:10s;E:1m" as in sendmail.cf. */
 const char *value_filter(const char *, struct filter_conf *);
+/* "enforce" or "monitor". */
+const char *value_mode(const char *, struct filter_conf *);
+/* "authenticated, relayclient, larger=10M, 192.0.2.0/24". */
+const char *value_skip(const char *, struct filter_conf *);
 /* Times as value_time reads them, into a buffer. */
 const char *time_text(int64_t ms, char *, size_t);
 

@@ -14,6 +14,7 @@
 
 #include "log.h"
 #include "mail.h"
+#include "quarantine.h"
 #include "record.h"
 
 #define NOOP_FIRST_MS	30000
@@ -184,12 +185,27 @@ quarantine(struct session *s)
 {
 	record_quarantine(s);
 	s->filters.by = s->filters.quarantine;
-	if (s->config->quarantine == QUARANTINE_REJECT)
+	txn_result(s, NULL, "filter", "eom");
+	switch ((enum quarantine)s->config->quarantine) {
+	case QUARANTINE_REJECT:
 		reply_set(&s->reply, 550, "5.7.1", "Message refused");
-	else
+		break;
+	case QUARANTINE_TEMPFAIL:
 		reply_set(&s->reply, 451, "4.7.1",
 		    "Message not accepted now");
-	txn_result(s, refusal_result(&s->reply), "filter", "eom");
+		break;
+	case QUARANTINE_MAILDIR:
+		if (quarantine_store(s) == 0) {
+			reply_set(&s->reply, 250, "2.0.0",
+			    "OK, kept aside as %s", s->txn.id);
+			s->txn.result = "quarantined";
+			return;
+		}
+		reply_set(&s->reply, 451, "4.3.0",
+		    "Message cannot be kept aside");
+		break;
+	}
+	s->txn.result = refusal_result(&s->reply);
 }
 
 /* The filters' last word on a mail that arrived whole; leaves the reply. */

@@ -34,6 +34,9 @@ filters_init(struct filters *fs, struct config *c, int64_t limit)
 	fs->limit = limit;
 	fs->n = c->nfilter;
 	fs->by = fs->quarantine = NULL;
+	fs->id = "-";
+	fs->declared = 0;
+	fs->trace = NULL;
 	fs->reason[0] = '\0';
 	for (i = 0; i < fs->n; i++)
 		milter_init(&fs->m[i], &c->filter[i], (size_t)c->max_reply);
@@ -41,16 +44,51 @@ filters_init(struct filters *fs, struct config *c, int64_t limit)
 	    (size_t)c->max_reply);
 }
 
+void
+filters_skip(struct filters *fs, const char *client, bool relayclient)
+{
+	const struct skip_conf	*sk;
+	size_t			 i;
+	size_t			 k;
+	bool			 skip;
+
+	for (i = 0; i < fs->n; i++) {
+		sk = &fs->m[i].conf->skip;
+		skip = sk->relayclient && relayclient;
+		for (k = 0; k < sk->nnet && !skip; k++)
+			skip = net_has(&sk->net[k], client);
+		if (!skip)
+			continue;
+		log_debug("filter %s: not for this client (Skip)",
+		    fs->m[i].conf->name);
+		fs->m[i].state = M_QUIT;
+	}
+}
+
+void
+filters_trace(struct filters *fs, filters_tracer tracer, void *arg)
+{
+	fs->trace = tracer;
+	fs->trace_arg = arg;
+}
+
+/* A filter that only watches has its share of the time, and no more. */
 static void
 start_clock(struct filters *fs)
 {
+	int64_t	 now = now_ms();
+	int64_t	 share;
 	size_t	 i;
 
-	fs->deadline = now_ms() + fs->config->chain_ms;
+	fs->deadline = now + fs->config->chain_ms;
 	if (fs->limit < fs->deadline)
 		fs->deadline = fs->limit;
+	if (fs->n == 0)
+		return;
+	share = now + fs->config->chain_ms / (int64_t)fs->n;
 	for (i = 0; i < fs->n; i++)
-		fs->m[i].deadline = fs->deadline;
+		fs->m[i].deadline = fs->m[i].conf->monitor &&
+		    share < fs->deadline ? share : fs->deadline;
 }
 
 /* The client's answer where the filter gave none. */
@@ -111,11 +149,69 @@ failed(const struct filters *fs, const struct milter *m)
 	return V_TEMPFAIL;
 }
 
+static const char *
+would(enum verdict v)
+{
+	switch (v) {
+	case V_REJECT:
+		return "reject";
+	case V_TEMPFAIL:
+		return "tempfail";
+	case V_CLOSE:
+		return "close";
+	case V_DISCARD:
+		return "discard";
+	case V_FAIL:
+		return "fail";
+	case V_CONTINUE:
+	case V_ACCEPT:
+	case V_GONE:
+		break;
+	}
+	return NULL;
+}
+
+/* A filter on trial: what it would have done goes to the log. */
+static void
+watched(struct filters *fs, struct milter *m, enum stage stage,
+    enum verdict v, struct reply *r)
+{
+	struct buf	 b;
+	struct buf	 t;
+
+	if (would(v) == NULL)
+		return;
+	buf_init(&b, 2000);
+	buf_init(&t, 1024);
+	buf_printf(&b, "monitor id=%s", fs->id);
+	log_kv(&b, "filter", m->conf->name, 64);
+	buf_printf(&b, " stage=%s would=%s code=%d", stage_name(stage),
+	    would(v), r->code);
+	buf_put(&t, reply_text(r), strcspn(reply_text(r), "\n"));
+	log_kv(&b, "reply", buf_len(&t) > 0 ? buf_cstr(&t) : "-", 300);
+	log_line(&b);
+	buf_free(&t);
+	buf_free(&b);
+	/* A client refused here would not have come back to it. */
+	if (stage <= STAGE_HELO && m->state != M_FAILED) {
+		milter_close(m);
+		m->state = M_QUIT;
+	}
+	reply_clear(r);
+}
+
 /* One filter's verdict as the chain's; true when the chain ends here. */
 static bool
 decisive(struct filters *fs, struct milter *m, enum stage stage,
     enum verdict *v, struct reply *r)
 {
+	if (fs->trace != NULL)
+		fs->trace(fs->trace_arg, m, stage, *v, r, &fs->edits);
+	if (m->conf->monitor && *v != V_GONE) {
+		watched(fs, m, stage, *v, r);
+		*v = V_CONTINUE;
+		return false;
+	}
 	if (*v == V_FAIL) {
 		reply_clear(r);
 		*v = failed(fs, m);
@@ -141,7 +237,8 @@ listens(const struct milter *m, enum stage stage)
 	case M_DONE:
 		return stage <= STAGE_MAIL;
 	case M_FAILED:
-		return true;	/* its F= answers again */
+		/* Its F= answers again; on trial there is nothing to say. */
+		return !m->conf->monitor;
 	case M_CLOSED:
 	case M_QUIT:
 		return false;
@@ -158,13 +255,28 @@ filters_open(struct filters *fs, struct reply *r)
 	reply_clear(r);
 	start_clock(fs);
 	for (i = 0; i < fs->n; i++)
-		milter_open(&fs->m[i]);
+		if (fs->m[i].state != M_QUIT)
+			milter_open(&fs->m[i]);
 	for (i = 0; i < fs->n; i++) {
+		if (fs->m[i].state == M_QUIT)
+			continue;
 		v = milter_negotiate(&fs->m[i]);
 		if (decisive(fs, &fs->m[i], STAGE_CONNECT, &v, r))
 			break;
 	}
 	return v;
+}
+
+/* Skip= conditions that are known at MAIL. */
+static bool
+not_for(const struct filters *fs, const struct milter *m,
+    const struct macros *ms)
+{
+	const struct skip_conf	*sk = &m->conf->skip;
+
+	return (sk->authenticated &&
+	    macro_get(ms, "auth_type", strlen("auth_type")) != NULL) ||
+	    (sk->larger > 0 && fs->declared > (uint64_t)sk->larger);
 }
 
 enum verdict
@@ -181,6 +293,10 @@ filters_event(struct filters *fs, enum stage stage, const struct buf *payload,
 		m = &fs->m[i];
 		if (!listens(m, stage))
 			continue;
+		if (stage == STAGE_MAIL && not_for(fs, m, ms)) {
+			m->state = M_DONE;
+			continue;
+		}
 		v = m->state == M_FAILED ? V_FAIL :
 		    milter_event(m, stage, payload, ms, r);
 		if (decisive(fs, m, stage, &v, r))
@@ -225,11 +341,39 @@ filters_feed(struct filters *fs, const struct message *msg,
 		m = &fs->m[i];
 		if (m->state != M_OPEN && m->state != M_INMSG)
 			continue;
+		/* Whether it is to see the mail is known only at the end. */
+		if (m->conf->skip.larger > 0)
+			break;
 		v = milter_advance(m, msg, ms, r);
-		if (decisive(fs, m, m->stage, &v, r) || milter_may_edit(m))
+		if ((v != V_CONTINUE && decisive(fs, m, m->stage, &v, r)) ||
+		    (milter_may_edit(m) && !m->conf->monitor))
 			break;
 	}
 	return v;
+}
+
+/* The edits of a filter on trial, for the log. */
+static void
+watch_edits(struct filters *fs, const struct milter *m)
+{
+	struct edits	*es = &fs->edits;
+	struct buf	 b;
+	struct buf	 t;
+	size_t		 i;
+
+	buf_init(&b, 2000);
+	buf_init(&t, 1024);
+	for (i = 0; edits_text(es, i, &t); i++) {
+		buf_printf(&b, "monitor id=%s", fs->id);
+		log_kv(&b, "filter", m->conf->name, 64);
+		buf_puts(&b, " stage=eom");
+		log_kv(&b, "would", buf_cstr(&t), 400);
+		log_line(&b);
+		buf_reset(&b);
+		buf_reset(&t);
+	}
+	buf_free(&t);
+	buf_free(&b);
 }
 
 /* Applies what an accepting filter asked for; false when that is decisive. */
@@ -239,6 +383,10 @@ apply(struct filters *fs, struct milter *m, struct message *msg,
 {
 	struct edits	*es = &fs->edits;
 
+	if (m->conf->monitor) {
+		watch_edits(fs, m);
+		return true;
+	}
 	if (es->quarantine != NULL) {
 		fs->quarantine = m->conf->name;
 		(void)strlcpy(fs->reason, es->quarantine, sizeof(fs->reason));
@@ -264,7 +412,8 @@ finish_one(struct filters *fs, struct milter *m, struct message *msg,
 	if (v == V_CONTINUE)
 		v = milter_eom(m, ms, &fs->edits, r);
 	/* Half a new body is never used, whatever F= says. */
-	if (v == V_FAIL && fs->edits.newbody && m->conf->fail == FAIL_NONE) {
+	if (v == V_FAIL && fs->edits.newbody && m->conf->fail == FAIL_NONE &&
+	    !m->conf->monitor) {
 		reply_set(r, 451, "4.3.0", "Filter failed");
 		v = V_TEMPFAIL;
 	}
@@ -287,6 +436,11 @@ filters_finish(struct filters *fs, struct message *msg,
 		m = &fs->m[i];
 		if (!listens(m, STAGE_EOM))
 			continue;
+		if (m->conf->skip.larger > 0 && message_outsize(msg) >
+		    (uint64_t)m->conf->skip.larger) {
+			milter_abort(m);
+			continue;
+		}
 		v = m->state == M_FAILED ? V_FAIL :
 		    finish_one(fs, m, msg, ms, r);
 		if (v == V_CONTINUE || v == V_ACCEPT) {

@@ -8,8 +8,16 @@
 #include "config.h"
 #include "milter.h"
 
+/* Told of each answer as it counts; see filters_trace. */
+typedef void (*filters_tracer)(void *arg, const struct milter *, enum stage,
+	    enum verdict, const struct reply *, const struct edits *);
+
 struct filters {
 	struct config	*config;
+	const char	*id;		/* of the mail, for the log */
+	uint64_t	 declared;	/* SIZE= of MAIL, 0: none */
+	filters_tracer	 trace;
+	void		*trace_arg;
 	struct milter	 m[FILTERS_MAX];
 	size_t		 n;
 	const char	*by;		/* name of the filter that decided */
@@ -21,6 +29,10 @@ struct filters {
 };
 
 void	 filters_init(struct filters *, struct config *, int64_t limit);
+/* Leaves out the filters that are not for this client. */
+void	 filters_skip(struct filters *, const char *client, bool relayclient);
+/* Every answer is reported to the tracer. */
+void	 filters_trace(struct filters *, filters_tracer, void *arg);
 /*
  * Every call below that asks returns the chain's verdict: the first that is
  * not to go on.  For V_REJECT, V_TEMPFAIL and V_CLOSE the reply is always

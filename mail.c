@@ -240,6 +240,7 @@ set_mail_macros(struct session *s, const struct path *p)
 static void
 mail_ask(struct session *s, const struct path *p)
 {
+	const struct param	*size;
 	struct reply	 yes;
 	struct buf	 b;
 	enum verdict	 v;
@@ -247,6 +248,10 @@ mail_ask(struct session *s, const struct path *p)
 	reply_init(&yes);
 	reply_copy(&yes, &s->reply);
 	set_mail_macros(s, p);
+	size = smtp_param(p, "SIZE");
+	s->filters.id = s->txn.id;
+	s->filters.declared = size != NULL ?
+	    strtoull(size->value, NULL, 10) : 0;
 	path_payload(p, &b);
 	v = filters_event(&s->filters, STAGE_MAIL, &b, &s->macros, &s->reply);
 	buf_free(&b);

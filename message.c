@@ -337,6 +337,43 @@ edits_quarantine(struct edits *es, const char *reason)
 	es->quarantine = copy(reason);
 }
 
+bool
+edits_text(const struct edits *es, size_t i, struct buf *b)
+{
+	static const char *const	 names[] = {
+		[EDIT_ADDHEADER] = "add header",
+		[EDIT_INSHEADER] = "insert header",
+		[EDIT_CHGHEADER] = "change header",
+		[EDIT_ADDRCPT] = "add recipient",
+		[EDIT_DELRCPT] = "delete recipient",
+		[EDIT_CHGFROM] = "change sender to",
+	};
+	const struct edit	*e;
+
+	if (i < es->n) {
+		e = &es->e[i];
+		buf_puts(b, names[e->type]);
+		if (e->type == EDIT_INSHEADER || e->type == EDIT_CHGHEADER)
+			buf_printf(b, " %u", e->index);
+		buf_printf(b, e->type <= EDIT_CHGHEADER ? " %.200s:" : " %.200s",
+		    e->name);
+		if (e->value != NULL)
+			buf_printf(b, " %.400s", e->value);
+		return true;
+	}
+	i -= es->n;
+	if (es->newbody && i-- == 0) {
+		buf_printf(b, "replace body (%lld octets)",
+		    (long long)spool_size(&es->body));
+		return true;
+	}
+	if (es->quarantine != NULL && i == 0) {
+		buf_printf(b, "quarantine: %.200s", es->quarantine);
+		return true;
+	}
+	return false;
+}
+
 /*
  * Writes a field into the text.  Line ends in the value become folds: LF and
  * CRLF alike, empty lines dropped, a line that lacks its blank given a TAB, so

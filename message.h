@@ -97,6 +97,11 @@ int	 edits_add(struct edits *, enum edit_type, uint32_t index,
 int	 edits_body(struct edits *, const char *, size_t n);
 void	 edits_quarantine(struct edits *, const char *reason);
 /*
+ * What the i-th edit asks for, in words, into b; behind the last come the new
+ * body and the quarantine.  False when there are no more.
+ */
+bool	 edits_text(const struct edits *, size_t i, struct buf *b);
+/*
  * Applies all in the order they came; leadspc says whether values bring
  * their own leading blank.  The new body, if any, moves to the message.  -1
  * when the result is too large or an address is none: nothing may be sent.

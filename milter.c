@@ -111,8 +111,8 @@ hang_up(struct milter *m, enum milter_state state)
 static enum verdict
 fail(struct milter *m, const char *at, const char *why)
 {
-	log_warnx("filter %s (%s): at %s: %s", m->conf->name, m->conf->spec,
-	    at, why);
+	log_warnx("filter %s (%s): at %s after %lld ms: %s", m->conf->name,
+	    m->conf->spec, at, (long long)(now_ms() - m->since), why);
 	hang_up(m, M_FAILED);
 	return V_FAIL;
 }
@@ -167,6 +167,7 @@ milter_open(struct milter *m)
 	struct endpoint	*ep = &m->conf->ep;
 	const char	*why;
 
+	m->since = now_ms();
 	if (endpoint_resolve(ep, &why) == -1) {
 		fail(m, "connect", why);
 		return;
@@ -465,6 +466,8 @@ send_event(struct milter *m, enum stage stage, const void *p, size_t n,
 	enum io		 io;
 
 	m->stage = stage;
+	m->asked++;
+	m->since = start;
 	if (spoke_early(m))
 		return fail(m, stage_name(stage), "answered without a question");
 	if (n > PACKET_MAX)
@@ -716,6 +719,8 @@ milter_eom(struct milter *m, const struct macros *ms, struct edits *es,
 	enum io		 io;
 
 	m->stage = STAGE_EOM;
+	m->asked++;
+	m->since = start;
 	if (spoke_early(m))
 		return fail(m, "eom", "answered without a question");
 	put_macros(m, &stages[STAGE_EOM], ms);

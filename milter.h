@@ -57,6 +57,8 @@ struct milter {
 	off_t		 bodyoff;
 	bool		 lied;		/* edit not negotiated: logged once */
 	int64_t		 spent_ms;
+	int64_t		 since;		/* when the last event was sent */
+	unsigned int	 asked;		/* events sent, for filters_trace */
 };
 
 /* A closed filter; the configuration must outlive it. */

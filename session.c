@@ -18,6 +18,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sysexits.h>
@@ -610,6 +611,9 @@ init(struct session *s, struct config *c, struct peer *p)
 	reply_init(&s->reply);
 	reply_init(&s->refused);
 	filters_init(&s->filters, c, s->start + c->session_ms);
+	filters_skip(&s->filters, p->remote.addr,
+	    getenv("RELAYCLIENT") != NULL);
+	s->filters.id = s->id;
 	backend_init(&s->backend, c, p);
 	greet_macros(s);
 }
