@@ -251,8 +251,7 @@ backend_write(struct backend *b, const void *p, size_t n)
 enum io
 backend_sendfile(struct backend *b, int fd, off_t off, size_t n)
 {
-	return checked(b, conn_sendfile(&b->conn, fd, off, n,
-	    now_ms() + WRITE_MS));
+	return checked(b, conn_sendfile(&b->conn, fd, off, n, WRITE_MS));
 }
 
 /* The connection stands: identity and greeting. */

@@ -177,8 +177,15 @@ member(struct config *c, size_t at)
 static const char *
 set_text(const struct key *k, char **to, const char *value)
 {
-	if (strlen(value) < (size_t)k->min || strlen(value) > (size_t)k->max)
-		return "a text of 1 to 255 characters";
+	static char	 text[64];
+
+	if (strlen(value) < (size_t)k->min || strlen(value) > (size_t)k->max ||
+	    strchr(value, '"') != NULL) {
+		(void)snprintf(text, sizeof(text), "a text of %lld to %lld "
+		    "characters without \"", (long long)k->min,
+		    (long long)k->max);
+		return text;
+	}
 	if (k->at == AT(hostname) && !smtp_valid_hostname(value))
 		return "a host name, such as gate.example.org";
 	if (k->at == AT(spool_dir) && *value != '/')
@@ -197,8 +204,9 @@ set_quarantine(struct config *c, const char *value)
 			return NULL;
 		return "reject, tempfail or maildir:/path";
 	}
-	if (value[8] != '/' || strlen(value) > 1024)
-		return "maildir: and an absolute path";
+	if (value[8] != '/' || strlen(value) > 1024 ||
+	    strchr(value, '"') != NULL)
+		return "maildir: and an absolute path without \"";
 	free(c->maildir);
 	if ((c->maildir = strdup(value + 8)) == NULL)
 		return "more memory";
@@ -245,8 +253,8 @@ numbered(const char *key, const char *prefix, int max)
 static const char *
 set_name(const char *value, struct filter_conf *fc)
 {
-	if (*value == '\0' || strlen(value) > 64)
-		return "a name of 1 to 64 characters";
+	if (*value == '\0' || strlen(value) > 64 || strchr(value, '"') != NULL)
+		return "a name of 1 to 64 characters without \"";
 	fc->name = strdup(value);
 	return fc->name == NULL ? "more memory" : NULL;
 }
@@ -498,7 +506,7 @@ presets(struct config *c)
 
 /* The whole file, NUL-terminated and allocated, or NULL with errno. */
 static char *
-read_file(const char *file)
+read_file(const char *file, size_t *len)
 {
 	struct buf	 b;
 	char		*room;
@@ -520,8 +528,10 @@ read_file(const char *file)
 	} while (n > 0);
 	err = errno;
 	close(fd);
-	if (n == 0 && buf_cstr(&b) != NULL)
+	if (n == 0 && buf_cstr(&b) != NULL) {
+		*len = buf_len(&b);
 		return b.data;
+	}
 	buf_free(&b);
 	errno = err;
 	return NULL;
@@ -535,6 +545,8 @@ config_load(struct config *c, const char *file, char **child,
 	char		*text;
 	char		*rest;
 	char		*line;
+	char		*end;
+	size_t		 len;
 
 	memset(c, 0, sizeof(*c));
 	memset(&p, 0, sizeof(p));
@@ -545,7 +557,7 @@ config_load(struct config *c, const char *file, char **child,
 	p.arg = arg;
 	c->child = child;
 	presets(c);
-	if ((text = read_file(file)) == NULL) {
+	if ((text = read_file(file, &len)) == NULL) {
 		complain(&p, 0, "cannot be read (%s); expected the "
 		    "configuration file", strerror(errno));
 		return p.errors;
@@ -553,9 +565,16 @@ config_load(struct config *c, const char *file, char **child,
 	rest = text;
 	if (strncmp(rest, "\xef\xbb\xbf", 3) == 0)
 		rest += 3;
-	while ((line = strsep(&rest, "\n")) != NULL) {
+	end = text + len;
+	for (line = rest; line < end; line = rest + 1) {
 		p.line++;
-		one_line(&p, line);
+		if ((rest = memchr(line, '\n', (size_t)(end - line))) == NULL)
+			rest = end;
+		*rest = '\0';
+		if (strlen(line) < (size_t)(rest - line))
+			complain(&p, p.line, "a NUL octet; expected text");
+		else
+			one_line(&p, line);
 	}
 	free(text);
 	check_servers(&p);

@@ -15,6 +15,8 @@
 
 #include "configval.h"
 
+#define MAX_SECS	1000000000	/* longer than any limit of ours */
+
 static char	 expected[128];		/* for texts with numbers in them */
 
 const char *
@@ -22,9 +24,12 @@ value_number(const char *s, int64_t min, int64_t max, int64_t *n)
 {
 	const char	*errstr;
 
-	*n = strtonum(s, min, max, &errstr);
-	if (errstr == NULL)
+	int64_t		 v = strtonum(s, min, max, &errstr);
+
+	if (errstr == NULL) {
+		*n = v;
 		return NULL;
+	}
 	(void)snprintf(expected, sizeof(expected),
 	    "a number from %lld to %lld", (long long)min, (long long)max);
 	return expected;
@@ -51,7 +56,7 @@ parse_time(const char *s)
 		if (*s < '0' || *s > '9')
 			return -1;
 		for (n = 0; *s >= '0' && *s <= '9'; s++)
-			if ((n = n * 10 + (*s - '0')) > 100000000)
+			if ((n = n * 10 + (*s - '0')) > MAX_SECS)
 				return -1;
 		if (*s == '\0')
 			return (total + n) * 1000;
@@ -60,6 +65,8 @@ parse_time(const char *s)
 		if (i == 5)
 			return -1;
 		total += n * units[i].secs;
+		if (total > MAX_SECS)
+			return -1;
 		s++;
 		s += strspn(s, " ");
 	}
@@ -269,6 +276,8 @@ value_filter(const char *s, struct filter_conf *fc)
 	}
 	if (why == NULL && fc->ep.host == NULL)
 		why = "S=, the socket of the filter";
+	if (why == NULL && strpbrk(fc->ep.host, ",\\\"") != NULL)
+		why = "a socket path without comma, backslash and quote";
 	return why;
 }
 

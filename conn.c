@@ -442,8 +442,9 @@ conn_flush(struct conn *c, int64_t deadline)
 }
 
 enum io
-conn_sendfile(struct conn *c, int fd, off_t off, size_t len, int64_t deadline)
+conn_sendfile(struct conn *c, int fd, off_t off, size_t len, int64_t stall_ms)
 {
+	int64_t	 deadline = now_ms() + stall_ms;
 	enum io	 r;
 	ssize_t	 n;
 
@@ -454,6 +455,7 @@ conn_sendfile(struct conn *c, int fd, off_t off, size_t len, int64_t deadline)
 		if (n > 0) {
 			len -= (size_t)n;
 			c->nout += (size_t)n;
+			deadline = now_ms() + stall_ms;
 			continue;
 		}
 		if (n == 0 || !again(errno)) {

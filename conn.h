@@ -69,9 +69,12 @@ int	 conn_put(struct conn *, const void *, size_t);
 enum io	 conn_flush(struct conn *, int64_t deadline);
 /* Waits until at most n bytes are queued. */
 enum io	 conn_drain(struct conn *, size_t n, int64_t deadline);
-/* Sends len bytes of a file from off; the queue leaves first. */
+/*
+ * Sends len bytes of a file from off; the queue leaves first.  Gives up when
+ * nothing moves for stall_ms.
+ */
 enum io	 conn_sendfile(struct conn *, int fd, off_t off, size_t len,
-	    int64_t deadline);
+	    int64_t stall_ms);
 /* A line up to its LF, LF included, is moved to line (reset before). */
 enum io	 conn_getline(struct conn *, struct buf *line, size_t max,
 	    int64_t deadline);

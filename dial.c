@@ -242,6 +242,8 @@ endpoint_parse(struct endpoint *e, const char *s)
 const char *
 endpoint_parse_milter(struct endpoint *e, const char *s)
 {
+	static const char	 forms[] =
+	    "inet:port@host, inet6:port@host or unix:/path";
 	const char	*colon = strchr(s, ':');
 	const char	*at;
 	const char	*why;
@@ -249,8 +251,7 @@ endpoint_parse_milter(struct endpoint *e, const char *s)
 
 	memset(e, 0, sizeof(*e));
 	if (colon == NULL)
-		return *s == '/' ? set_path(e, s) :
-		    "inet:port@host, inet6:port@host or unix:/path";
+		return *s == '/' ? set_path(e, s) : forms;
 	if (n == 0 || (n == 4 && strncasecmp(s, "unix", n) == 0) ||
 	    (n == 5 && strncasecmp(s, "local", n) == 0))
 		return set_path(e, colon + 1);
@@ -259,11 +260,11 @@ endpoint_parse_milter(struct endpoint *e, const char *s)
 	else if (n == 5 && strncasecmp(s, "inet6", n) == 0)
 		e->family = AF_INET6;
 	else
-		return "inet:port@host, inet6:port@host or unix:/path";
+		return forms;
 	s = colon + 1;
 	if ((at = strchr(s, '@')) == NULL) {
 		e->family = AF_UNSPEC;	/* Postfix's form may be either */
-		return set_host_port(e, s);
+		return set_host_port(e, s) == NULL ? NULL : forms;
 	}
 	if ((why = set_port(e, s, (size_t)(at - s))) != NULL)
 		return why;

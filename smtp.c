@@ -88,8 +88,7 @@ smtp_parse_command(struct buf *b, struct command *cmd)
 	while (len > 0 && line[len - 1] == ' ')
 		len--;
 	for (i = 0; i < len; i++)
-		if (((unsigned char)line[i] < ' ' && line[i] != '\t') ||
-		    line[i] == 0x7f)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
 			control = true;
 	line[len] = '\0';
 	cmd->line = line;

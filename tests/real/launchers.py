@@ -11,6 +11,7 @@ What the filter sees comes from recmilter.py, which decodes CONNECT itself.
 The server behind is mailfront.
 """
 
+import json
 import os
 import re
 import shutil
@@ -873,6 +874,46 @@ def test_systemd_broken_conf():
 	    r"/etc/spsmtpgate\.conf:\d+:", s.journal()), 10, s.journal)
 	until("no instance is left", lambda: s.ctl("list-units", "--all",
 	    "--no-legend", "--plain", "spsmtpgate@*") == "", 10)
+
+
+def test_systemd_priority():
+	"""systemd: a broken configuration is an error in the journal, a session
+	is not, and the prefix that says so is not part of the text"""
+	s = systemd()
+	talk(25, SERVER4, CLIENT4)
+	good = read("/etc/spsmtpgate.conf").decode()
+	write("/etc/spsmtpgate.conf", good + "[Server]\nNonsense = 1\n")
+	try:
+		Raw(25, SERVER4, CLIENT4).end()
+	finally:
+		write("/etc/spsmtpgate.conf", good)
+
+	def entry(pattern):
+		for line in run("journalctl", "-D", "/run/log/journal", "-o",
+		    "json", "--no-pager")[1].splitlines():
+			e = json.loads(line)
+			if e.get("SYSLOG_IDENTIFIER") == "spsmtpgate" and \
+			    re.match(pattern, e["MESSAGE"]):
+				return e
+		return None
+	e = until("the session", lambda: entry("session id="), 10)
+	true("its priority", e["PRIORITY"] in ("5", "6"), e["PRIORITY"])
+	e = until("the error", lambda: entry(r"/etc/spsmtpgate\.conf:\d"), 10)
+	true("its priority", e["PRIORITY"] in ("3", "4"), e["PRIORITY"])
+
+
+def test_systemd_stop():
+	"""systemd: a session that is stopped hears 421 4.3.2 before the end"""
+	s = systemd()
+	r = Raw(25, SERVER4, CLIENT4)
+	r.reply()
+	r.cmd("EHLO client.example.net", 250)
+	s.ctl("stop", "spsmtpgate@*")
+	data = r.end()[r.at:]
+	match("421 4.3.2 alone", rb"^421 4\.3\.2 [\x20-\x7e]*\r\n$", data)
+	until("no instance is left", lambda: s.ctl("list-units", "--all",
+	    "--no-legend", "--plain", "spsmtpgate@*") == "", 10)
+	talk(25, SERVER4, CLIENT4)
 
 
 def test_systemd_burst():

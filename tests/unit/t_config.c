@@ -94,7 +94,6 @@ check_example(const struct config *c, const char *how)
 		is_str(c->server[0].ep.host, "127.0.0.1", "%s: host", how);
 		is_int(c->server[0].ep.port, 2025, "%s: port", how);
 		is_int(c->server[0].weight, 10, "%s: weight", how);
-		is_int(c->server[0].line, 12, "%s: line", how);
 	}
 	if (is_int((int64_t)c->nfilter, 1, "%s: filters", how)) {
 		is_str(c->filter[0].ep.host, "127.0.0.1", "%s: host of the "

@@ -29,7 +29,7 @@
 #define M		"MAIL FROM:<m@x>\r\n"
 #define END		".\r\n"
 
-enum from { CLIENT, FILTER, HELD };
+enum from { CLIENT, CLIENT_BARE, FILTER, HELD };
 
 struct row {
 	const char	*name;
@@ -92,6 +92,14 @@ static const struct row rows[] = {
 	{ "20 CRLF. and no more", CLIENT, S("x\r\n."), S("x\r\n"), -1, 0 },
 	{ "21 CRLF.CR and no more", CLIENT, S("x\r\n.\r"),
 	    S("x\r\n"), -1, 0 },
+	{ "22 DATA LF, then .CRLF first", CLIENT_BARE, S(".\r\n" M END),
+	    S("..\r\n" M), ALL, 0 },
+	{ "22 DATA LF, then .LF first", CLIENT_BARE, S(".\n" M END),
+	    S("..\r\n" M), ALL, LF_ },
+	{ "22 DATA LF, then text", CLIENT_BARE, S("x\r\n.\r\n" M),
+	    S("x\r\n"), 6, 0 },
+	{ "22 DATA LF, then a dot that goes", CLIENT_BARE, S(".x\r\n.\r\n"),
+	    S("x\r\n"), ALL, 0 },
 	{ "23 .LF first", CLIENT, S(".\n" M END), S("..\r\n" M), ALL, LF_ },
 	{ "24 LFCR.CRLF", CLIENT, S("x\n\r.\r\n" M END),
 	    S("x\r\n .\r\n" M), ALL, LF_ | CR_ },
@@ -236,9 +244,10 @@ run_row(const struct row *r, size_t cut, size_t step, const char *how)
 
 	buf_init(&canon, NUL_MAX);
 	buf_init(&wire, NUL_MAX);
-	datain_init(&d, LINE_MAX);
+	datain_init(&d, LINE_MAX, r->from == CLIENT_BARE);
 	switch (r->from) {
 	case CLIENT:
+	case CLIENT_BARE:
 		used = feed(&d, r->in, cut, step, &canon);
 		used += feed(&d, r->in + used, r->n - used, step, &canon);
 		dotlines = d.dotlines;
@@ -258,7 +267,7 @@ run_row(const struct row *r, size_t cut, size_t step, const char *how)
 	stuff(&canon, cut, &wire);
 	is_mem(buf_ptr(&wire), buf_len(&wire), r->wire, r->nwire,
 	    "%s, %s %zu: octets", r->name, how, cut);
-	if (r->from == CLIENT) {
+	if (r->from == CLIENT || r->from == CLIENT_BARE) {
 		is_int(d.state == DI_END ? (int64_t)used : -1,
 		    r->used == ALL ? (int64_t)r->n : r->used,
 		    "%s, %s %zu: where the end is", r->name, how, cut);
@@ -331,7 +340,7 @@ test_row_29(void)
 		buf_puts(&in, ".\r\nMAIL\r\n");
 		k = buf_len(&in);
 		buf_puts(&in, ".\r\n");
-		datain_init(&d, LINE_MAX);
+		datain_init(&d, LINE_MAX, false);
 		used = feed(&d, buf_ptr(&in), buf_len(&in), sizes[i], &canon);
 		is_mem(buf_ptr(&canon), buf_len(&canon), buf_ptr(&in), k,
 		    "29 line of %zu and a dot: unchanged", sizes[i]);
@@ -375,7 +384,7 @@ test_long(void)
 		buf_printf(&in, "%sshort\r\n.\r\n", cases[i].behind);
 		for (step = 1; step <= buf_len(&in); step++) {
 			buf_init(&canon, NUL_MAX);
-			datain_init(&d, 100);
+			datain_init(&d, 100, false);
 			(void)feed(&d, buf_ptr(&in), buf_len(&in), step,
 			    &canon);
 			if ((d.found & DATAIN_LONG) !=
@@ -478,8 +487,8 @@ test_differential(void)
 		buf_reset(&slow);
 		random_data(&in, 1 + rnd(5000), wild[i % 5]);
 		maxline = rnd(2) == 0 ? 65536 : 1 + rnd(400);
-		datain_init(&a, maxline);
-		datain_init(&b, maxline);
+		datain_init(&a, maxline, i % 7 == 0);
+		datain_init(&b, maxline, i % 7 == 0);
 		ua = feed_random(&a, buf_ptr(&in), buf_len(&in), &fast);
 		ub = feed(&b, buf_ptr(&in), buf_len(&in), 1, &slow);
 		ends += b.state == DI_END;
@@ -500,10 +509,11 @@ test_differential(void)
 
 /*
  * The rules once more, over the whole text: what the content of in is, given
- * that it ends at the first CRLF.CRLF, with a CRLF imagined before it.
+ * that it ends at the first CRLF.CRLF.  Before it stands the end of the line
+ * DATA, which is LF when bare.
  */
 static size_t
-model(const char *in, size_t n, char *out, size_t *used)
+model(const char *in, size_t n, bool bare, char *out, size_t *used)
 {
 	const char	*end;
 	char		 framed[64];
@@ -513,7 +523,7 @@ model(const char *in, size_t n, char *out, size_t *used)
 	bool		 start = true;
 
 	assert(n + 2 <= sizeof(framed));
-	memcpy(framed, "\r\n", 2);
+	memcpy(framed, bare ? "x\n" : "\r\n", 2);
 	memcpy(framed + 2, in, n);
 	end = memmem(framed, n + 2, "\r\n.\r\n", 5);
 	assert(end != NULL);
@@ -673,14 +683,14 @@ judge(const struct buf *canon, size_t cut)
 	buf_free(&wire);
 }
 
+/* As a client's data. */
 static void
-try_string(const char *s, size_t n)
+try_data(const char *s, size_t n, bool bare)
 {
 	char		 in[64];
 	char		 want[128];
 	struct buf	 canon;
 	struct datain	 d;
-	struct textin	 t;
 	size_t		 len;
 	size_t		 used;
 
@@ -688,8 +698,8 @@ try_string(const char *s, size_t n)
 	memcpy(in, s, n);
 	memcpy(in + n, "\r\n.\r\n", 5);
 	buf_init(&canon, 256);
-	datain_init(&d, LINE_MAX);
-	len = model(in, n + 5, want, &used);
+	datain_init(&d, LINE_MAX, bare);
+	len = model(in, n + 5, bare, want, &used);
 	if (datain_feed(&d, in, n + 5, &canon) != used || d.state != DI_END ||
 	    !holds(&canon, want, len) ||
 	    d.dotlines != count_dotlines(want, len)) {
@@ -700,7 +710,19 @@ try_string(const char *s, size_t n)
 		}
 	}
 	judge(&canon, n / 2);
-	buf_reset(&canon);
+	buf_free(&canon);
+}
+
+/* As what a filter writes. */
+static void
+try_text(const char *s, size_t n)
+{
+	char		 want[128];
+	struct buf	 canon;
+	struct textin	 t;
+	size_t		 len;
+
+	buf_init(&canon, 256);
 	textin_init(&t);
 	textin_feed(&t, s, n, &canon);
 	textin_end(&t, &canon);
@@ -728,7 +750,9 @@ test_exhaustive(size_t max)
 		for (i = 0; i < all; i++) {
 			for (c = 0, k = i; c < n; c++, k /= 5)
 				s[c] = alphabet[k % 5];
-			try_string(s, n);
+			try_data(s, n, false);
+			try_data(s, n, true);
+			try_text(s, n);
 		}
 	}
 	is_int((int64_t)differ, 0, "all strings up to %zu octets: content as "

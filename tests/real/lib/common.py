@@ -64,6 +64,8 @@ SERVER6 = "2001:db8::1"
 ADDRESSES = [CLIENT4 + "/32", FORGED4 + "/32", NOPTR4 + "/32",
     SERVER4 + "/32", CLIENT6 + "/128", SERVER6 + "/128"]
 
+BASE = ["iproute2"]		# for the network of our own
+
 USERS = ["spsmtpgate", "postfix", "postdrop", "Debian-exim", "opensmtpd",
     "opensmtpq", "opendkim", "_rspamd", "clamav", "debian-spamd",
     "spamass-milter", "vmail"]
@@ -781,7 +783,7 @@ def main(name):
 	if "--inside" not in sys.argv:
 		outside(module, only)
 	trees = []
-	for p in module.PACKAGES:
+	for p in BASE + module.PACKAGES:
 		p = [p] if isinstance(p, str) else p
 		tree = os.path.join(CACHE, "+".join(sorted(p)))
 		if os.path.exists(tree + "/.complete"):
@@ -829,7 +831,7 @@ def outside(module, only):
 	os.makedirs(CACHE, exist_ok=True)
 	with open(os.path.join(CACHE, ".lock"), "w") as lock:
 		fcntl.flock(lock, fcntl.LOCK_EX)
-		for p in module.PACKAGES:
+		for p in BASE + module.PACKAGES:
 			unpack([p] if isinstance(p, str) else list(p))
 	sys.stdout.flush()
 	os.execvp("unshare", ["unshare", "--mount", "--pid", "--fork",
