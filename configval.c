@@ -23,7 +23,6 @@ const char *
 value_number(const char *s, int64_t min, int64_t max, int64_t *n)
 {
 	const char	*errstr;
-
 	int64_t		 v = strtonum(s, min, max, &errstr);
 
 	if (errstr == NULL) {

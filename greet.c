@@ -13,17 +13,16 @@
 #include "version.h"
 
 void
-greet_macros(struct session *s)
+greet_macros(struct macros *ms, const struct config *c,
+    const struct peer *p)
 {
-	struct macros	*ms = &s->macros;
-	const struct peer *p = s->peer;
 	struct buf	 b;
 	char		 port[8];
 
 	macros_init(ms);
-	macro_set(ms, "j", s->config->hostname);
+	macro_set(ms, "j", c->hostname);
 	macro_set(ms, "v", "spsmtpgate " VERSION);
-	macro_set(ms, "{daemon_name}", s->config->daemon_name);
+	macro_set(ms, "{daemon_name}", c->daemon_name);
 	buf_init(&b, 1024);
 	peer_tagged(&p->local, &b);
 	macro_set(ms, "{daemon_addr}", buf_cstr(&b));
@@ -60,9 +59,8 @@ greet_macros(struct session *s)
 	buf_free(&b);
 }
 
-/* The CONNECT packet: host, family, port, address. */
-static void
-connect_payload(const struct peer *p, struct buf *b)
+void
+greet_payload(const struct peer *p, struct buf *b)
 {
 	peer_literal(&p->remote, b);
 	buf_putc(b, '\0');
@@ -89,7 +87,7 @@ greet_judge(struct session *s)
 	v = filters_open(&s->filters, &s->reply);
 	if (v == V_CONTINUE) {
 		buf_init(&b, 1024);
-		connect_payload(s->peer, &b);
+		greet_payload(s->peer, &b);
 		v = filters_event(&s->filters, STAGE_CONNECT, &b, &s->macros,
 		    &s->reply);
 		buf_free(&b);

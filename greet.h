@@ -5,7 +5,10 @@
 #include "session.h"
 
 /* The macros that are known from the start. */
-void	 greet_macros(struct session *);
+void	 greet_macros(struct macros *, const struct config *,
+	    const struct peer *);
+/* The CONNECT packet: host, family, port, address. */
+void	 greet_payload(const struct peer *, struct buf *);
 /* The filters' opinion of the connection; false when the session ends. */
 bool	 greet_judge(struct session *);
 /* The backend's greeting becomes ours. */

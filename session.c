@@ -615,7 +615,7 @@ init(struct session *s, struct config *c, struct peer *p)
 	    getenv("RELAYCLIENT") != NULL);
 	s->filters.id = s->id;
 	backend_init(&s->backend, c, p);
-	greet_macros(s);
+	greet_macros(&s->macros, c, p);
 }
 
 int

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,18 +25,23 @@
 #include "log.h"
 #include "peer.h"
 #include "session.h"
+#include "tryout.h"
 #include "version.h"
 
 #define CONFIG_FILE	"/etc/spsmtpgate.conf"
 
 static const char	 usage_text[] =
     "usage: spsmtpgate [-dnV] [-c file] [-L systemd|xinetd|tcpserver] "
-    "[-- program ...]\n";
+    "[-- program ...]\n"
+    "       spsmtpgate [-d] [-c file] -f message [--from address] "
+    "[--to address]\n"
+    "           [--client address] [--helo name] [--user name]\n";
 
 struct options {
 	const char	*file;
 	const char	*launcher;
 	char		**child;
+	struct tryout	 tryout;	/* -f */
 	int		 check;		/* -n, -nn */
 	bool		 debug;
 	bool		 version;
@@ -54,6 +60,18 @@ fill_descriptors(void)
 		close(fd);
 }
 
+/* Of -f alone. */
+enum { OPT_FROM = 256, OPT_TO, OPT_CLIENT, OPT_HELO, OPT_USER };
+
+static const struct option	 long_options[] = {
+	{ "from", required_argument, NULL, OPT_FROM },
+	{ "to", required_argument, NULL, OPT_TO },
+	{ "client", required_argument, NULL, OPT_CLIENT },
+	{ "helo", required_argument, NULL, OPT_HELO },
+	{ "user", required_argument, NULL, OPT_USER },
+	{ NULL, 0, NULL, 0 },
+};
+
 static int
 parse_options(int argc, char **argv, struct options *o)
 {
@@ -61,15 +79,22 @@ parse_options(int argc, char **argv, struct options *o)
 
 	memset(o, 0, sizeof(*o));
 	o->file = CONFIG_FILE;
+	o->tryout.from = "sender@example.org";
+	o->tryout.client = "192.0.2.1";
+	o->tryout.helo = "client.example.org";
 	opterr = 0;
 	/* "+": what follows the program is its own. */
-	while ((ch = getopt(argc, argv, "+c:dL:nV")) != -1) {
+	while ((ch = getopt_long(argc, argv, "+c:df:L:nV", long_options,
+	    NULL)) != -1) {
 		switch (ch) {
 		case 'c':
 			o->file = optarg;
 			break;
 		case 'd':
 			o->debug = true;
+			break;
+		case 'f':
+			o->tryout.file = optarg;
 			break;
 		case 'L':
 			o->launcher = optarg;
@@ -80,10 +105,29 @@ parse_options(int argc, char **argv, struct options *o)
 		case 'V':
 			o->version = true;
 			break;
+		case OPT_FROM:
+			o->tryout.from = optarg;
+			break;
+		case OPT_TO:
+			if (o->tryout.nto == TRYOUT_RCPTS)
+				return -1;
+			o->tryout.to[o->tryout.nto++] = optarg;
+			break;
+		case OPT_CLIENT:
+			o->tryout.client = optarg;
+			break;
+		case OPT_HELO:
+			o->tryout.helo = optarg;
+			break;
+		case OPT_USER:
+			o->tryout.user = optarg;
+			break;
 		default:
 			return -1;
 		}
 	}
+	if (o->tryout.nto == 0)
+		o->tryout.to[o->tryout.nto++] = "recipient@example.org";
 	if (optind < argc) {
 		/* The program must stand behind "--": no typing error. */
 		if (strcmp(argv[optind - 1], "--") != 0)
@@ -130,6 +174,25 @@ check_config(const struct options *o)
 	}
 	config_free(&c);
 	return errors == 0 ? EX_OK : EX_CONFIG;
+}
+
+static int
+try_mail(const struct options *o)
+{
+	static char		*none[] = { NULL };
+	static struct config	 c;
+	unsigned int		 errors;
+	int			 status = EX_CONFIG;
+
+	log_open("spsmtpgate");
+	log_verbose(o->debug);
+	conn_signals();
+	/* No backend is needed for this: any program will do. */
+	errors = config_load(&c, o->file, none, print_report, NULL);
+	if (errors == 0)
+		status = tryout_run(&c, &o->tryout);
+	config_free(&c);
+	return status;
 }
 
 static int	 client_fd = STDOUT_FILENO;
@@ -202,6 +265,8 @@ main(int argc, char **argv, char **envp)
 	 * before syslog gets a descriptor of its own.
 	 */
 	closefrom(getenv("LISTEN_FDS") != NULL ? 4 : 3);
+	if (!bad && o.tryout.file != NULL)
+		return try_mail(&o);
 	log_open("spsmtpgate");
 	log_verbose(o.debug);
 	umask(077);

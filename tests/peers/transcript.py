@@ -307,7 +307,9 @@ class Play:
         """Start it as a launcher would; returns the client's stream."""
         transport = self.words.get("transport", ["tcp4"])[0]
         theirs, stream = self.connect(transport)
-        env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+        # The gate lets nobody trace it, which the search for leaks needs.
+        env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C",
+            "ASAN_OPTIONS": "detect_leaks=0"}
         for name in os.environ:
             if name.startswith(("ASAN_", "UBSAN_", "LLVM_", "LD_", "GCOV_")):
                 env[name] = os.environ[name]

@@ -227,12 +227,15 @@ static const char	 everything[] =
 "BareNewline = Normalize\n"
 "[MailFilter]\n"
 "ChainTimeout = 4m\n"
-"Quarantine = TEMPFAIL\n"
+"Quarantine = \"maildir:/var/spool/held; mail\"\n"
 "MaxReplySize = 1G\n"
 "Filter10 = \"S=unix:/run/a.sock\"\n"
 "Name10 = last\n"
 "Filter2 = \"S=inet6:2222@[::1], F=R, T=R:2m\" # the first\n"
 "Filter3 = S=local:/run/b.sock, F=4\n"
+"Mode3 = MONITOR\n"
+"Skip3 = authenticated, RelayClient,larger=10M, 192.0.2.0/24 , 2001:db8::/32\n"
+"Mode2 = enforce\n"
 "[Backend]\n"
 "ConnectTimeout = 7\n"
 "ConnectRetry = 0\n"
@@ -264,7 +267,8 @@ test_everything(void)
 	is_int(c.max_line, 998, "all keys: octets");
 	is_str(c.spool_dir, "/tmp", "all keys: path");
 	is_int(c.bare_newline, BARE_NORMALIZE, "all keys: word in any case");
-	is_int(c.quarantine, QUARANTINE_TEMPFAIL, "all keys: Quarantine");
+	is_int(c.quarantine, QUARANTINE_MAILDIR, "all keys: Quarantine");
+	is_str(c.maildir, "/var/spool/held; mail", "all keys: its path");
 	is_int(c.max_reply, 1 << 30, "all keys: G");
 	is_int(c.identity, ID_PROXY_V2, "all keys: Identity");
 	is_int(c.connect_retry, 0, "all keys: 0 retries");
@@ -286,6 +290,17 @@ test_everything(void)
 	is_int(c.filter[0].eom_ms, 300000, "Filter2: T=E: as preset");
 	is_str(c.filter[1].ep.host, "/run/b.sock", "Filter3: path");
 	is_int(c.filter[1].fail, FAIL_CLOSE, "Filter3: F=4");
+	ok(c.filter[1].monitor && !c.filter[0].monitor &&
+	    !c.filter[2].monitor, "Mode3: monitor, for that filter alone");
+	ok(c.filter[1].skip.authenticated && c.filter[1].skip.relayclient,
+	    "Skip3: words");
+	is_int(c.filter[1].skip.larger, 10 << 20, "Skip3: size");
+	is_int((int64_t)c.filter[1].skip.nnet, 2, "Skip3: networks");
+	ok(net_has(&c.filter[1].skip.net[0], "192.0.2.77") &&
+	    net_has(&c.filter[1].skip.net[1], "2001:db8:5::1"),
+	    "Skip3: the right ones");
+	ok(!c.filter[0].skip.authenticated && c.filter[0].skip.nnet == 0 &&
+	    c.filter[0].skip.larger == 0, "Filter2 skips nobody");
 	is_str(c.filter[2].name, "last", "Filter10: Name10");
 	config_free(&c);
 
@@ -372,6 +387,32 @@ static const struct {
 	    "auto xclient proxy-v1 proxy-v2 none" },
 	{ BACKEND "[MailFilter]\nQuarantine = no\n", 4, "Quarantine = no",
 	    "tempfail" },
+	{ BACKEND "[MailFilter]\nQuarantine = maildir:held\n", 4,
+	    "Quarantine = maildir:held", "absolute path" },
+	{ BACKEND "[MailFilter]\nQuarantine = maildir:\n", 4,
+	    "Quarantine = maildir:", "absolute path" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\nMode0=off\n", 5,
+	    "Mode0 = off", "enforce monitor" },
+	{ BACKEND "[MailFilter]\nMode1=monitor\n", 4, "Mode1", "Filter1" },
+	{ BACKEND "[MailFilter]\nSkip1=authenticated\n", 4, "Skip1",
+	    "Filter1" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\nSkip0=nobody\n", 5,
+	    "Skip0 = nobody", "authenticated, relayclient, larger=SIZE" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\nSkip0=\n", 5,
+	    "Skip0", "authenticated" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\nSkip0=authenticated,\n",
+	    5, "Skip0", "authenticated" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\n"
+	    "Skip0=authenticated relayclient\n", 5,
+	    "authenticated relayclient", "separated by commas" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\nSkip0=larger=10M x\n",
+	    5, "larger=10M x", "expected" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\nSkip0=larger=0\n", 5,
+	    "larger=0", "expected a size" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\nSkip0=10.1.2.3/8\n", 5,
+	    "10.1.2.3/8", "networks" },
+	{ BACKEND "[MailFilter]\nFilter0=S=unix:/s\nMode0=enforce\n"
+	    "Mode0=monitor\n", 6, "Mode0", "line 5" },
 	{ BACKEND "[MailFilter]\nChainTimeout = 10m\n", 4,
 	    "ChainTimeout = 10m", "expected a time" },
 	{ BACKEND "[Server]\nHostname = a b\n", 4, "Hostname = a b",
@@ -623,6 +664,9 @@ test_print(void)
 		    "Filter0=S=unix:/a b, F=T\n" },
 		{ "times of 0", BACKEND "[MailFilter]\n"
 		    "Filter0=\"S=unix:/s, T=C:0;S:1m30s;R:0s;E:1h\"\n" },
+		{ "modes and skips", BACKEND "[MailFilter]\nQuarantine="
+		    "maildir:/a b\nFilter1=S=unix:/s\nMode1=monitor\n"
+		    "Skip1=192.0.2.1,larger=1K\nFilter0=S=unix:/t\n" },
 		{ "gaps in the numbers", "[Backend]\nServer3=h:1\nServer9=h:2\n"
 		    "[MailFilter]\nFilter24=S=unix:/a\nFilter7=S=unix:/b\n" },
 		{ "a server by path", "[Backend]\nServer0=unix:/a;b 3\n" },
