@@ -85,3 +85,47 @@ macro_get(const struct macros *ms, const char *name, size_t len)
 
 	return i < ms->n ? ms->m[i].value : NULL;
 }
+
+/* A name in the form filters know: letters bare, others in braces. */
+static void
+put_name(struct buf *b, const char *s, size_t n)
+{
+	bool	 braces = n > 2 && *s == '{' && s[n - 1] == '}';
+
+	if (braces) {
+		s++;
+		n -= 2;
+	}
+	if (n > 1)
+		buf_putc(b, '{');
+	buf_put(b, s, n);
+	if (n > 1)
+		buf_putc(b, '}');
+	buf_putc(b, '\0');
+}
+
+void
+macros_put(const struct macros *ms, const char *list, bool with_id,
+    struct buf *b)
+{
+	static const char	 between[] = " ,\t";
+	const char		*id = macro_get(ms, "i", 1);
+	const char		*value;
+	size_t			 n;
+
+	list += strspn(list, between);
+	with_id = with_id && *list != '\0' && id != NULL;
+	for (; *list != '\0'; list += strspn(list, between)) {
+		n = strcspn(list, between);
+		if ((value = macro_get(ms, list, n)) != NULL) {
+			put_name(b, list, n);
+			buf_put_str(b, value);
+			with_id = with_id && value != id;
+		}
+		list += n;
+	}
+	if (with_id) {
+		put_name(b, "i", 1);
+		buf_put_str(b, id);
+	}
+}

@@ -2,7 +2,10 @@
 #ifndef MACROS_H
 #define MACROS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "buf.h"
 
 #define MACROS_MAX	48
 #define MACRO_VALUE_MAX	1024
@@ -25,5 +28,13 @@ void	 macros_free(struct macros *);
 void	 macro_set(struct macros *, const char *name, const char *value);
 /* The value or NULL; both forms of a name are understood. */
 const char *macro_get(const struct macros *, const char *name, size_t len);
+
+/*
+ * Appends name NUL value NUL for each macro of a list, names by blanks or
+ * commas, that has a value.  with_id adds the queue ID, unless the list is
+ * empty: some filters forget it when a stage does not bring it.
+ */
+void	 macros_put(const struct macros *, const char *list, bool with_id,
+	    struct buf *);
 
 #endif

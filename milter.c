@@ -6,8 +6,8 @@
  * what the filter negotiated away left out.  libmilter's headers give the
  * constants; the library itself is the filters' side.
  *
- * One table says of each stage its command byte, its macros and the bits that
- * suppress it or its reply; milter_event does the rest for all of them.
+ * A table (stages.c) says of each stage its command byte, its macros and the
+ * bits that suppress it or its reply; milter_event does the rest for all.
  *
  * A message is sent by cursor: milter_advance sends whatever the held mail
  * has beyond what the filter has seen, so the same code feeds a filter while
@@ -30,57 +30,13 @@
 #include "log.h"
 #include "milter.h"
 #include "packet.h"
+#include "stages.h"
 
 #define PACKET_MAX	MILTER_CHUNK_SIZE	/* payload that we send */
 #define QUEUE_MAX	(4 * (PACKET_MAX + 5))	/* to no-reply filters */
 #define GOODBYE_MS	1000
 #define PROTO_ALL	0x001fffffu		/* without SMFI_INTERNAL */
 #define ACTIONS_ALL	0x000001ffu
-
-static const struct stage_row {
-	const char	*name;
-	char		 cmd;
-	int		 list;		/* of macros, -1: none are sent */
-	uint32_t	 no;		/* the filter does not want it */
-	uint32_t	 nr;		/* ... or does not answer it */
-	uint32_t	 version;	/* the first that has it */
-	const char	*macros;	/* default list, names by blanks */
-} stages[] = {
-	[STAGE_CONNECT] = { "connect", SMFIC_CONNECT, SMFIM_CONNECT,
-	    SMFIP_NOCONNECT, SMFIP_NR_CONN, 2,
-	    "j _ v {daemon_name} {daemon_addr} {daemon_port} {if_name} "
-	    "{if_addr} {client_addr} {client_name} {client_port} "
-	    "{client_ptr} {client_resolve}" },
-	[STAGE_HELO] = { "helo", SMFIC_HELO, SMFIM_HELO,
-	    SMFIP_NOHELO, SMFIP_NR_HELO, 2,
-	    "{tls_version} {cipher} {cipher_bits} {cert_subject} "
-	    "{cert_issuer} {verify} {tls_sni}" },
-	[STAGE_MAIL] = { "mail", SMFIC_MAIL, SMFIM_ENVFROM,
-	    SMFIP_NOMAIL, SMFIP_NR_MAIL, 2,
-	    "i j b r s {daemon_name} {auth_type} {auth_authen} {auth_author} "
-	    "{auth_ssf} {mail_addr} {mail_host} {mail_mailer}" },
-	[STAGE_RCPT] = { "rcpt", SMFIC_RCPT, SMFIM_ENVRCPT,
-	    SMFIP_NORCPT, SMFIP_NR_RCPT, 2,
-	    "i {rcpt_addr} {rcpt_host} {rcpt_mailer}" },
-	[STAGE_DATA] = { "data", SMFIC_DATA, SMFIM_DATA,
-	    SMFIP_NODATA, SMFIP_NR_DATA, 4, "i" },
-	[STAGE_UNKNOWN] = { "unknown", SMFIC_UNKNOWN, -1,
-	    SMFIP_NOUNKNOWN, SMFIP_NR_UNKN, 3, NULL },
-	[STAGE_HEADER] = { "header", SMFIC_HEADER, -1,
-	    SMFIP_NOHDRS, SMFIP_NR_HDR, 2, NULL },
-	[STAGE_EOH] = { "eoh", SMFIC_EOH, SMFIM_EOH,
-	    SMFIP_NOEOH, SMFIP_NR_EOH, 2, "i" },
-	[STAGE_BODY] = { "body", SMFIC_BODY, -1,
-	    SMFIP_NOBODY, SMFIP_NR_BODY, 2, NULL },
-	[STAGE_EOM] = { "eom", SMFIC_BODYEOB, SMFIM_EOM, 0, 0, 2,
-	    "i {msg_id}" },
-};
-
-const char *
-stage_name(enum stage s)
-{
-	return stages[s].name;
-}
 
 void
 milter_init(struct milter *m, struct filter_conf *conf, size_t max_reply)
@@ -278,40 +234,14 @@ put_macros(struct milter *m, const struct stage_row *row,
     const struct macros *ms)
 {
 	const char	*own = row->list >= 0 ? m->list[row->list] : NULL;
-	const char	*s = own != NULL ? own : row->macros;
-	const char	*value;
 	struct buf	 b;
-	bool		 id = false;
-	size_t		 n;
 
 	if (row->list < 0 || ms == NULL)
 		return;
 	buf_init(&b, PACKET_MAX);
 	buf_putc(&b, row->cmd);
-	for (s += strspn(s, " ,\t"); *s != '\0'; s += n + strspn(s + n,
-	    " ,\t")) {
-		n = strcspn(s, " ,\t");
-		if ((value = macro_get(ms, s, n)) == NULL)
-			continue;
-		if (n == 3 && *s == '{' && s[2] == '}') {
-			buf_putc(&b, s[1]);	/* {i} is i */
-		} else if (n > 1 && *s != '{') {
-			buf_putc(&b, '{');
-			buf_put(&b, s, n);
-			buf_putc(&b, '}');
-		} else {
-			buf_put(&b, s, n);
-		}
-		buf_putc(&b, '\0');
-		buf_put_str(&b, value);
-		id = id || macro_get(ms, "i", 1) == value;
-	}
-	/* Some filters forget the queue ID unless every stage brings it. */
-	if (!id && own != NULL && *own != '\0' && row->list >= SMFIM_ENVFROM &&
-	    (value = macro_get(ms, "i", 1)) != NULL) {
-		buf_put(&b, "i", 2);
-		buf_put_str(&b, value);
-	}
+	macros_put(ms, own != NULL ? own : row->macros,
+	    row->list >= SMFIM_ENVFROM, &b);
 	if (buf_len(&b) > 1 && !b.bad)
 		put_packet(m, SMFIC_MACRO, buf_ptr(&b), buf_len(&b));
 	buf_free(&b);

@@ -10,11 +10,7 @@
 #include "macros.h"
 #include "message.h"
 #include "reply.h"
-
-enum stage {
-	STAGE_CONNECT, STAGE_HELO, STAGE_MAIL, STAGE_RCPT, STAGE_DATA,
-	STAGE_UNKNOWN, STAGE_HEADER, STAGE_EOH, STAGE_BODY, STAGE_EOM
-};
+#include "stages.h"
 
 enum verdict {
 	V_CONTINUE,
@@ -85,6 +81,5 @@ bool	 milter_may_edit(const struct milter *);
 void	 milter_abort(struct milter *);
 /* Says goodbye, within a short time, and closes. */
 void	 milter_close(struct milter *);
-const char *stage_name(enum stage);
 
 #endif

@@ -37,6 +37,7 @@ struct run {
 	struct reply	 reply;
 	int64_t		 spent[FILTERS_MAX];	/* at the last answer */
 	unsigned int	 asked[FILTERS_MAX];
+	bool		 met[FILTERS_MAX];
 };
 
 static const char *
@@ -77,6 +78,12 @@ print_answer(void *arg, const struct milter *m, enum stage stage,
 
 	run->asked[k] = m->asked;
 	run->spent[k] = m->spent_ms;
+	if (!run->met[k] && v == V_CONTINUE) {
+		run->met[k] = true;
+		printf("%-8s %-16s version %u %5lld ms\n", "open",
+		    m->conf->name, m->version, (long long)ms);
+		return;
+	}
 	printf("%-8s %-16s ", stage_name(stage), m->conf->name);
 	if (asked == 0 && v == V_CONTINUE) {
 		puts("not asked");
