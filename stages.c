@@ -4,6 +4,8 @@
  * Default macros are the union of what Sendmail and Postfix send, as far as
  * the gate can know them; a macro without a value is left out.
  */
+#include <stddef.h>
+
 #include <libmilter/mfapi.h>
 #include <libmilter/mfdef.h>
 
