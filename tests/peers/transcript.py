@@ -36,7 +36,7 @@ DEFAULTS = {
     "mailfilter": {},
 }
 GATE_WORDS = ("transport", "launch", "stderr", "args", "env", "child", "spool",
-    "fsize", "uid", "one-byte", "needs", "stdin")
+    "fsize", "uid", "one-byte", "needs", "stdin", "maildir")
 
 
 class Skip(Exception):
@@ -186,6 +186,7 @@ class Play:
         os.mkdir(self.spool, 0o777)
         os.chmod(self.spool, 0o777)
         self.prepare_spool()
+        self.prepare_maildir()
         self.start_peers()
         self.write_config()
         stream = self.start_gate()
@@ -225,6 +226,17 @@ class Play:
             stderr=subprocess.DEVNULL).returncode:
             raise Skip("may not mount a small file system here")
 
+    def prepare_maildir(self):
+        """A Maildir for mails in quarantine; in the spool's file system when
+        that is small, to be full, too."""
+        self.maildir = os.path.join(self.spool if self.words.get("maildir") ==
+            ["spool"] else self.dir, "maildir")
+        if "maildir" not in self.words:
+            return
+        for path in ("", "cur", "new", "tmp"):
+            os.mkdir(os.path.join(self.maildir, path))
+            os.chmod(os.path.join(self.maildir, path), 0o777)
+
     def start_peers(self):
         servers = self.case.numbered("backend")
         if not servers and "child" not in self.words:
@@ -253,7 +265,8 @@ class Play:
         os.chmod(path, 0o777)
 
     def write_config(self):
-        self.places = {"SPOOL": self.spool, "DIR": self.dir}
+        self.places = {"SPOOL": self.spool, "DIR": self.dir,
+            "MAILDIR": self.maildir}
         for n, peer in self.backends.items():
             if peer.listener:
                 self.places["B%d" % n] = peer.address()
@@ -434,7 +447,8 @@ class Play:
             with open(record, encoding="utf-8") as f:
                 self.compare_saw("recfilter", n, f.read().splitlines())
         self.compare_content()
-        left = os.listdir(self.spool)
+        self.compare_maildir()
+        left = [f for f in os.listdir(self.spool) if f != "maildir"]
         if left:
             self.scene.fault("G", "left in the spool directory: %s" % left)
 
@@ -570,6 +584,27 @@ class Play:
                 self.fault("body %d at filter %d\n  expected: %s\n  got: %s"
                     % (which, n, wire.escape(wanted, 1200),
                     got if got is None else wire.escape(got, 1200)))
+
+    def compare_maildir(self):
+        """What lies in quarantine, line by line, each ended by LF."""
+        if "maildir" not in self.words:
+            return
+        found = {sub: sorted(os.listdir(os.path.join(self.maildir, sub)))
+            for sub in ("cur", "new", "tmp")}
+        if found["tmp"] or found["cur"]:
+            self.fault("left in the Maildir: %s" % found)
+        wanted = self.case.part("maildir")
+        if len(found["new"]) != (wanted is not None):
+            self.fault("mails in quarantine: %s" % found["new"])
+        elif wanted is not None:
+            with open(os.path.join(self.maildir, "new", found["new"][0]),
+                "rb") as f:
+                got = f.read()
+            lines = [wire.escape(l, 10 ** 6) for l in got.split(b"\n")]
+            far = wire.match_lines(self.put_places(wanted) + [""], lines)
+            if far is not None:
+                self.fault(self.listing("the mail in quarantine", wanted,
+                    lines, far))
 
     def compare_unused(self, peer):
         for rule in peer.unused():
