@@ -64,4 +64,4 @@ QUIT
 (we closed)
 
 == log
-mail result=<<\w+>> by=filter:scanner stage=eom code=250
+mail result=quarantined by=filter:scanner stage=eom code=250

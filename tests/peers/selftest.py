@@ -5,6 +5,8 @@ A harness that cannot find a fault passes everything, so most of these give a
 peer something wrong and want to hear about it.
 """
 
+import importlib.machinery
+import importlib.util
 import os
 import socket
 import struct
@@ -308,6 +310,31 @@ def fields_are_split():
         ([(b"A", b" b\n c"), (b"D", b"e")], b"body\r\n"))
     equal(transcript.fields_of(b"no header\r\n"), ([], b"no header\r\n"))
     equal(transcript.unstuff(b"..a\r\nb\r\n..\r\n"), b".a\r\nb\r\n.\r\n")
+
+
+@test
+def runner_reads_tap():
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+        "run")
+    loader = importlib.machinery.SourceFileLoader("run", path)
+    run = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader("run", loader))
+    loader.exec_module(run)
+
+    def states(text, status=0):
+        return [s for _, s, _ in run.read_tap("p", text, status)]
+
+    equal(states("1..2\nok 1 - a\nok 2 - b # SKIP no\n"), ["ok", "skipped"])
+    equal(states("# why\nnot ok 1 - a\n# more\nok 2\n1..2\n", 1),
+        ["failed", "ok"])
+    equal(run.read_tap("p", "# why\nnot ok 1 - a\n# more\nok 2 - b\n1..2\n",
+        1)[0], ("p: a", "failed", "  # why\n  # more"))
+    # What dies early, says nothing or exits badly has failed.
+    equal(states("1..2\nok 1 - a\n"), ["ok", "failed"])
+    equal(states("ok 1 - a\n", 1), ["ok", "failed"])
+    equal(states(""), ["failed"])
+    equal(states("1..0 # SKIP no root\n"), ["skipped"])
+    equal(states("Segmentation fault\n", -11), ["failed"])
 
 
 @test
