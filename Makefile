@@ -153,8 +153,11 @@ install: all
 	${INSTALL} -m 644 spsmtpgate.8 ${DESTDIR}${MANDIR}/man8/
 	${INSTALL} -m 644 spsmtpgate.conf.5 ${DESTDIR}${MANDIR}/man5/
 	${INSTALL} -m 644 README spsmtpgate.conf systemd/spsmtpgate.socket \
-	    systemd/spsmtpgate@.service ${DESTDIR}${DOCDIR}/
-	${INSTALL} -m 644 xinetd/spsmtpgate ${DESTDIR}${DOCDIR}/xinetd
+	    ${DESTDIR}${DOCDIR}/
+	sed 's,/usr/sbin/,${SBINDIR}/,' systemd/spsmtpgate@.service \
+	    >${DESTDIR}${DOCDIR}/spsmtpgate@.service
+	sed 's,/usr/sbin/,${SBINDIR}/,' xinetd/spsmtpgate \
+	    >${DESTDIR}${DOCDIR}/xinetd
 
 clean:
 	rm -f spsmtpgate *.o compile_commands.json
