@@ -154,9 +154,9 @@ install: all
 	${INSTALL} -m 644 spsmtpgate.conf.5 ${DESTDIR}${MANDIR}/man5/
 	${INSTALL} -m 644 README spsmtpgate.conf systemd/spsmtpgate.socket \
 	    ${DESTDIR}${DOCDIR}/
-	sed 's,/usr/sbin/,${SBINDIR}/,' systemd/spsmtpgate@.service \
+	sed 's,/usr/sbin/spsmtpgate,${SBINDIR}/spsmtpgate,' systemd/spsmtpgate@.service \
 	    >${DESTDIR}${DOCDIR}/spsmtpgate@.service
-	sed 's,/usr/sbin/,${SBINDIR}/,' xinetd/spsmtpgate \
+	sed 's,/usr/sbin/spsmtpgate,${SBINDIR}/spsmtpgate,' xinetd/spsmtpgate \
 	    >${DESTDIR}${DOCDIR}/xinetd
 
 clean:
