@@ -30,6 +30,7 @@ GATE = os.path.abspath(os.environ.get("GATE") or
     os.path.join(ROOT, "spsmtpgate"))
 SECTIONS = ("Server", "Backend", "MailFilter")
 BASE = "[Backend]\nServer0 = 127.0.0.1:2525\n"
+FILTER = "[MailFilter]\nFilter0 = S=inet:1@127.0.0.1\n"
 # Defaults that depend on the machine or on another key.
 COMPUTED = ("Hostname", "MaxReplySize")
 
@@ -197,7 +198,11 @@ class Entry:
         if self.key == "ServerCount" and value.isdigit():
             text += "".join("Server%d = 192.0.2.1:25\n" % n
                 for n in range(1, int(value)))
-        return "%s[%s]\n%s = %s\n" % (text, self.section, self.key, value)
+        if self.list and self.section == "MailFilter" and \
+            self.key != "Filter":
+            text += FILTER
+        return "%s[%s]\n%s%s = %s\n" % (text, self.section, self.key,
+            "0" if self.list else "", value)
 
 
 def entries(text):
@@ -233,13 +238,17 @@ def check_values(e):
     faults = []
     for value in e.values:
         try:
-            if settings(e.config(value))[e.section, e.key] != value:
+            have = settings(e.config(value)).get((e.section, e.key), value)
+            if have.strip('"') != value:
                 faults.append("%s = %s is not kept" % (e.key, value))
         except ValueError as why:
             faults.append(why)
     why = refused(e.config("nonsense")) or ""
-    words = re.search(r"one of: (.*)", why)
-    if not words or words.group(1).split() != e.values:
+    words = re.search(r"expected (?:one of: )?(.*)", why)
+    # What has an argument ("maildir:/path") is in the head of the entry.
+    told = [w.rstrip(",") for w in words.group(1).split()
+        if ":" not in w and w != "or"] if words else []
+    if told != e.values:
         faults.append("the program says: %s" % (why or "nothing"))
     return faults
 
@@ -257,6 +266,9 @@ def check_length(e):
 
 
 def check_default(e, preset):
+    if e.list:
+        return [] if e.default is None or e.default in e.values else \
+            ["default %s is no value" % e.default]
     if e.default is None:
         return ["the manual has no default, the program %s"
             % preset[e.section, e.key]] if (e.section, e.key) in preset and \
@@ -270,17 +282,18 @@ def check_default(e, preset):
 def test_keys(tap):
     known = list(entries(read("spsmtpgate.conf.5")))
     preset = settings(BASE)
-    full = settings(BASE + "ServerCount = 1\n[MailFilter]\n"
-        'Filter0 = "S=inet:1@127.0.0.1"\nName0 = x\n')
+    full = settings(BASE + "ServerCount = 1\n")
+    # -nn prints those of a filter only when they are set.
+    full.update((("MailFilter", key), "") for key in re.findall(
+        r'\{ "(\w+)", (?:value|set)_\w+ \}', read("config.c")))
     documented = {(e.section, e.key) for e in known}
-    tap.ok("every key of -nn is in spsmtpgate.conf(5)",
+    tap.ok("every key of the program is in spsmtpgate.conf(5)",
         ["[%s] %s" % k for k in sorted({(s, re.sub(r"\d+$", "", k))
-        for s, k in full} - documented)])
-    unknown = ["%s\n" % why for e in known for why in
-        [refused(e.config("x").replace(e.key + " =", e.key + "0 ="))
-        if e.list else refused(e.config("x"))] if why and
-        "unknown key" in why]
-    tap.ok("every key of spsmtpgate.conf(5) is known", unknown)
+        for s, k in full} - documented)] +
+        ([] if ("MailFilter", "Filter") in full else ["no Filter found"]))
+    tap.ok("every key of spsmtpgate.conf(5) is known",
+        [why for why in (refused(e.config("@")) or "" for e in known)
+        if "unknown key" in why])
     for e in known:
         faults = []
         if e.range:
@@ -289,8 +302,7 @@ def test_keys(tap):
             faults += check_values(e)
         if e.length:
             faults += check_length(e)
-        if not e.list:
-            faults += check_default(e, preset)
+        faults += check_default(e, preset)
         tap.ok("[%s] %s is as the manual says" % (e.section, e.key), faults)
     test_example_defaults(tap, preset)
 
@@ -308,7 +320,7 @@ def test_example_defaults(tap, preset):
         key, value = m.group(2), m.group(3)
         seen.add((section, key))
         if key == "Hostname" or key[-1].isdigit():
-            continue
+            continue    # an example, not a default
         have = settings("%s[%s]\n%s = %s\n" % (BASE, section, key,
             value))[section, key]
         if have != preset[section, key]:
@@ -320,15 +332,23 @@ def test_example_defaults(tap, preset):
 
 # ----------------------------------------------------------------- options
 
+def split_flags(flags):
+    """`dnV` are three options, `-from` is one."""
+    return [flags] if flags.startswith("-") else list(flags)
+
+
 def test_options(tap):
     page = read("spsmtpgate.8")
-    _, _, usage = gate(["-?"])
+    # A wrong launcher is told the whole text, a wrong option its first line.
+    _, _, usage = gate(["-L", "none", "-c", "FILE"], BASE)
     synopsis = re.search(r"(?ms)^\.Sh SYNOPSIS\n(.*?)^\.Sh", page).group(1)
     told, shown = {}, {}
-    for flags, arg in re.findall(r"\[-([A-Za-z-]+)( [^\[\]]+)?", usage):
-        told.update((f, bool(arg)) for f in flags)
-    for flags, arg in re.findall(r"(?m)^\.Op Fl (\S+)( Ar \S+)?", synopsis):
-        shown.update((f, bool(arg)) for f in flags)
+    for flags, arg in re.findall(r"(?<![\w-])-(-\w*|[A-Za-z]+)( [^\[\] ]+)?",
+        usage):
+        told.update((f, bool(arg)) for f in split_flags(flags))
+    for flags, arg in re.findall(r"(?m)^\.(?:Op )?Fl (\S+)( Ar \S+)?",
+        synopsis):
+        shown.update((f, bool(arg)) for f in split_flags(flags))
     tap.ok("the SYNOPSIS has the options of the usage text",
         [] if told and told == shown else ["usage: %s" % usage.strip(),
         "found there: %s, in the SYNOPSIS: %s" % (told, shown)])
@@ -378,6 +398,14 @@ def keys_of(line):
     return re.findall(r'(?:^| )(\w+)=(?:"(?:[^"\\]|\\.)*"|\S+)', line)
 
 
+def keys_in_source(word):
+    """The keys of a line that begins so, in the order they are written."""
+    source = read("record.c") + read("filters.c")
+    body = source[source.index('"%s id=' % word):].split("\n}\n")[0]
+    return [a or b for a, b in re.findall(r'log_kv\(&b, "(\w+)"|(\w+)=%',
+        body)]
+
+
 def log_section(page, word):
     return re.search(r"(?ms)^\.Ss %s\n(.*?)(?=^\.S[sh] )" % word,
         page).group(1)
@@ -386,17 +414,14 @@ def log_section(page, word):
 def test_log(tap):
     page = read("spsmtpgate.8")
     lines = [l.partition(": ")[2] for l in real_log()]
-    for word in ("session", "mail", "refused", "quarantine"):
+    for word in ("session", "mail", "refused", "quarantine", "monitor"):
         text = log_section(page, word)
         described = {k for names in re.findall(r"(?m)^\.It Ic (.*)", text)
             for k in re.split(r"[ ,]+", names)} - {""}
         block = " ".join(next(man_blocks(text)).split())
-        example = keys_of(block)
-        if word == "quarantine":    # takes a filter; the source has it
-            have = [["id"] + re.findall(r'log_kv\(&b, "(\w+)"',
-                read("record.c").split("record_quarantine")[1].split(
-                "\n}\n")[0])]
-            described.add("id")
+        example = keys_of(block.split(" %s " % word)[0])
+        if word in ("quarantine", "monitor"):
+            have = [keys_in_source(word)]   # a filter would be needed
         else:
             have = [keys_of(l) for l in lines if l.startswith(word + " ")]
         used = {k for keys in have for k in keys}
