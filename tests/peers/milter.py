@@ -473,8 +473,9 @@ class Session:
             scene.signal(who, rest)
         elif word == "delay":
             for _ in range(int(rest.split()[0])):
-                time.sleep(0.1)
-                stream.send(packet("p"))
+                if not stream.broken:
+                    time.sleep(0.1)
+                    stream.send(packet("p"))
         elif word == "hang":
             stream.to_eof()
             self.filter.see("(%s)" % stream.lost)
