@@ -1,8 +1,8 @@
 /*
  * cage - confinement of the process
  *
- * Done by the gate itself, in microseconds, before the first byte of the client
- * is read, because the same in a unit file is paid per connection in
+ * Done by the gate itself, in microseconds, before anything that the client
+ * says is looked at, because the same in a unit file is paid per connection in
  * milliseconds.  In order:
  *
  *   cage_early  no core file, not dumpable, uid 0 refused
@@ -63,7 +63,8 @@ cage_early(bool child)
 #define NET_BIND_TCP		(1ULL << 0)	/* ABI 4 */
 #define NET_CONNECT_TCP		(1ULL << 1)
 #define FS_IOCTL_DEV		(1ULL << 15)	/* ABI 5 */
-#define SCOPE_ALL		3ULL		/* ABI 6 */
+#define SCOPE_ABSTRACT		(1ULL << 0)	/* ABI 6 */
+#define SCOPE_SIGNAL		(1ULL << 1)
 #define RULE_PATH		1
 #define RULE_NET_PORT		2
 
@@ -126,7 +127,10 @@ landlock(const struct config *c)
 	ra.fs = FS_ABI1 | (abi >= 2 ? FS_REFER : 0) |
 	    (abi >= 3 ? FS_TRUNCATE : 0) | (abi >= 5 ? FS_IOCTL_DEV : 0);
 	ra.net = abi >= 4 ? NET_BIND_TCP | NET_CONNECT_TCP : 0;
-	ra.scoped = abi >= 6 ? SCOPE_ALL : 0;
+	ra.scoped = abi >= 6 ? SCOPE_ABSTRACT : 0;
+	/* A backend program is outside, and must be ended. */
+	if (abi >= 6 && c->child == NULL)
+		ra.scoped |= SCOPE_SIGNAL;
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &ra,
 	    abi >= 6 ? sizeof(ra) : abi >= 4 ? 16 : 8, 0);
 	if (ruleset == -1)

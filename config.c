@@ -99,8 +99,8 @@ static const struct key {
 	    identity_words },
 	{ SEC_FILTER, "ChainTimeout", T_TIME, AT(chain_ms), 1, 570, "270",
 	    NULL },
-	{ SEC_FILTER, "Quarantine", T_QUARANTINE, AT(quarantine), 0, 0, "reject",
-	    quarantine_words },
+	{ SEC_FILTER, "Quarantine", T_QUARANTINE, AT(quarantine), 0, 0,
+	    "reject", quarantine_words },
 	{ SEC_FILTER, "MaxReplySize", T_SIZE, AT(max_reply), MB,
 	    (int64_t)1 << 40, NULL, NULL },
 };

@@ -283,9 +283,9 @@ value_filter(const char *s, struct filter_conf *fc)
 const char *
 value_mode(const char *s, struct filter_conf *fc)
 {
-	static const char *const	 words[] = { "enforce", "monitor", NULL };
-	const char			*why;
-	int64_t				 n;
+	static const char *const words[] = { "enforce", "monitor", NULL };
+	const char	*why;
+	int64_t		 n;
 
 	if ((why = value_word(s, words, &n)) == NULL)
 		fc->monitor = n == 1;

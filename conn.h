@@ -25,7 +25,7 @@ struct conn {
 	int	 wfd;		/* same as rfd for a socket */
 	bool	 sock;		/* send and recv may be used */
 	bool	 dialling;	/* connect(2) not finished */
-	bool	 full;		/* the last write did not fit: wait for POLLOUT */
+	bool	 full;		/* a write did not fit: wait for POLLOUT */
 	enum io	 status;	/* IO_OK, IO_EOF or IO_ERROR */
 	int	 error;		/* errno of IO_ERROR */
 	struct buf in;

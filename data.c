@@ -319,6 +319,7 @@ mail_data(struct session *s, const struct command *cmd)
 		session_end(s, "errors");
 		return;
 	}
+	s->txn.data = true;
 	if (!s->txn.discard) {
 		buf_init(&none, 1);
 		v = filters_event(&s->filters, STAGE_DATA, &none, &s->macros,

@@ -132,8 +132,9 @@ static enum verdict
 failed(const struct filters *fs, const struct milter *m)
 {
 	if (now_ms() >= fs->deadline) {
-		log_warnx("filters took longer than ChainTimeout, at %s (%s)",
-		    m->conf->name, stage_name(m->stage));
+		log_warnx("filters took longer than %s, at %s (%s)",
+		    fs->deadline == fs->limit ? "SessionTimeout leaves" :
+		    "ChainTimeout", m->conf->name, stage_name(m->stage));
 		return V_TEMPFAIL;
 	}
 	switch (m->conf->fail) {

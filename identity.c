@@ -207,10 +207,11 @@ identity_environ(const struct peer *p)
 
 	for (i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
 		unsetenv(gone[i]);
+	/* Only a launcher that knows the client can know that it may relay. */
+	if (getenv("PROTO") == NULL || p->remote.addr[0] == '\0')
+		unsetenv("RELAYCLIENT");
 	if (p->remote.addr[0] == '\0')
 		return;
-	if (getenv("PROTO") == NULL)
-		unsetenv("RELAYCLIENT");
 	setenv("PROTO", "TCP", 1);
 	setenv("TCPREMOTEIP", p->remote.addr, 1);
 	(void)snprintf(port, sizeof(port), "%u", p->remote.port);

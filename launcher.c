@@ -9,6 +9,23 @@
 
 #include "launcher.h"
 
+static void
+print_tcpserver(const struct config *c, const char *file, FILE *f)
+{
+	char	**arg;
+
+	fprintf(f, "tcpserver -H -R -l 0 -D -c %lld -u $(id -u spsmtpgate) "
+	    "-g $(id -g spsmtpgate) 0 25 spsmtpgate",
+	    (long long)c->max_connections);
+	if (file != NULL)
+		fprintf(f, " -c %s", file);
+	if (c->child != NULL)
+		fprintf(f, " --");
+	for (arg = c->child; arg != NULL && *arg != NULL; arg++)
+		fprintf(f, " %s", *arg);
+	fputc('\n', f);
+}
+
 int
 launcher_print(const struct config *c, const char *name, const char *file,
     FILE *f)
@@ -23,9 +40,7 @@ launcher_print(const struct config *c, const char *name, const char *file,
 		fprintf(f, "# in the service of /etc/xinetd.d/spsmtpgate\n"
 		    "instances = %lld\nper_source = 20\n", max);
 	else if (strcmp(name, "tcpserver") == 0)
-		fprintf(f, "tcpserver -H -R -l 0 -D -c %lld -u $(id -u "
-		    "spsmtpgate) -g $(id -g spsmtpgate) 0 25 spsmtpgate%s%s\n",
-		    max, file != NULL ? " -c " : "", file != NULL ? file : "");
+		print_tcpserver(c, file, f);
 	else
 		return -1;
 	return 0;

@@ -52,14 +52,14 @@ is_journal(const struct stat *st)
 }
 
 void
-log_open(const char *progname)
+log_open(const char *progname, bool stderr_open)
 {
 	struct stat	 in;
 	struct stat	 err;
 	int		 fd;
 
 	name = progname;
-	if (fstat(STDERR_FILENO, &err) == -1) {
+	if (!stderr_open || fstat(STDERR_FILENO, &err) == -1) {
 		sink = SINK_SYSLOG;
 	} else if (fstat(STDIN_FILENO, &in) == 0 && S_ISSOCK(in.st_mode) &&
 	    in.st_dev == err.st_dev && in.st_ino == err.st_ino) {

@@ -7,8 +7,11 @@
 
 struct buf;
 
-/* Chooses the sink, and points descriptor 2 away from the client's socket. */
-void	 log_open(const char *progname);
+/*
+ * Chooses the sink, and points descriptor 2 away from the client's socket.  err
+ * is false when the launcher had closed 2.
+ */
+void	 log_open(const char *progname, bool err);
 /* Debug lines on or off. */
 void	 log_verbose(bool);
 

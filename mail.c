@@ -131,7 +131,7 @@ txn_end(struct session *s)
 
 	if (!t->open)
 		return;
-	if (t->env.any && t->result != NULL)
+	if (t->data && t->result != NULL)
 		record_mail(s);
 	filters_abort(&s->filters);
 	if (s->end == NULL)
@@ -416,4 +416,3 @@ mail_rset(struct session *s, const struct command *cmd)
 	session_say(s, 250, "2.0.0", "OK");
 	txn_end(s);
 }
-

@@ -355,8 +355,8 @@ edits_text(const struct edits *es, size_t i, struct buf *b)
 		buf_puts(b, names[e->type]);
 		if (e->type == EDIT_INSHEADER || e->type == EDIT_CHGHEADER)
 			buf_printf(b, " %u", e->index);
-		buf_printf(b, e->type <= EDIT_CHGHEADER ? " %.200s:" : " %.200s",
-		    e->name);
+		buf_printf(b, " %.200s%s", e->name,
+		    e->type <= EDIT_CHGHEADER ? ":" : "");
 		if (e->value != NULL)
 			buf_printf(b, " %.400s", e->value);
 		return true;

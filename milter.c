@@ -83,12 +83,13 @@ io_fail(struct milter *m, const char *at, enum io r)
 	return fail(m, at, conn_strio(&m->conn, r));
 }
 
+/* A time of 0 is no limit of its own, as in sendmail.cf. */
 static int64_t
 until(const struct milter *m, int64_t ms)
 {
 	int64_t	 t = now_ms() + ms;
 
-	return t < m->deadline ? t : m->deadline;
+	return ms > 0 && t < m->deadline ? t : m->deadline;
 }
 
 static void
@@ -203,7 +204,6 @@ enum verdict
 milter_negotiate(struct milter *m)
 {
 	int64_t		 start = now_ms();
-	int64_t		 ms = m->conf->connect_ms;
 	const char	*bad = NULL;
 	char		 cmd = 0;
 	enum io		 r = IO_ERROR;
@@ -211,8 +211,7 @@ milter_negotiate(struct milter *m)
 	if (m->state == M_FAILED)
 		return V_FAIL;
 	if (conn_open(&m->conn))
-		r = conn_dialled(&m->conn, ms > 0 ? until(m, ms) :
-		    m->deadline);
+		r = conn_dialled(&m->conn, until(m, m->conf->connect_ms));
 	if (r == IO_ERROR || r == IO_TIMEOUT)
 		r = dial_rest(m);
 	if (r != IO_OK)
@@ -399,7 +398,8 @@ send_event(struct milter *m, enum stage stage, const void *p, size_t n,
 	m->asked++;
 	m->since = start;
 	if (spoke_early(m))
-		return fail(m, stage_name(stage), "answered without a question");
+		return fail(m, stage_name(stage),
+		    "answered without a question");
 	if (n > PACKET_MAX)
 		return fail(m, stage_name(stage),
 		    "field too long for a packet");

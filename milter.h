@@ -45,7 +45,7 @@ struct milter {
 	uint32_t	 actions;
 	uint32_t	 proto;
 	unsigned int	 skip;		/* set of stages not wanted now */
-	char		*list[MILTER_NLISTS]; /* own macros; NULL: the default */
+	char		*list[MILTER_NLISTS]; /* own macros; NULL: default */
 	struct buf	 pkt;		/* payload of the last packet */
 	size_t		 nexthdr;	/* what of the message was sent */
 	bool		 shown;		/* any field */

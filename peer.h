@@ -10,7 +10,7 @@
 #include "buf.h"
 
 struct side {
-	int		 family;	/* AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC */
+	int		 family;	/* AF_UNSPEC: not known */
 	char		 addr[INET6_ADDRSTRLEN]; /* "" unless IP */
 	uint16_t	 port;
 };

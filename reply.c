@@ -173,7 +173,8 @@ reply_parse_text(struct reply *r, const char *s, size_t n)
 			len--;
 		if (len < 3 || (s[0] != '4' && s[0] != '5') ||
 		    !is_digit(s[1]) || !is_digit(s[2]) ||
-		    memchr(s, '\r', len) != NULL || memchr(s, '\0', len) != NULL)
+		    memchr(s, '\r', len) != NULL ||
+		    memchr(s, '\0', len) != NULL)
 			goto bad;
 		if (last ? len > 3 && s[3] != ' ' : len < 4 || s[3] != '-')
 			goto bad;

@@ -37,6 +37,7 @@ struct txn {
 	bool		 holds;		/* the backend's transaction is open */
 	bool		 discard;	/* a filter swallows this mail */
 	bool		 replayed;	/* the one redial is used up */
+	bool		 data;		/* DATA came: it is worth a log line */
 	struct envelope	 env;
 	struct message	 msg;
 	size_t		 asked;		/* RCPT commands */
@@ -46,7 +47,7 @@ struct txn {
 	int64_t		 backend_ms;
 	/* For the log: */
 	const char	*result;
-	const char	*by;		/* "filter", "backend", "gate", "client" */
+	const char	*by;		/* "filter", "backend", "gate" ... */
 	const char	*stage;
 };
 

@@ -47,10 +47,14 @@ struct options {
 	bool		 version;
 };
 
-/* A descriptor 0 to 2 that is closed would be given to the next socket. */
-static void
+/*
+ * A descriptor 0 to 2 that is closed would be given to the next socket.  False
+ * when that was 2, so that nobody reads what is written there.
+ */
+static bool
 fill_descriptors(void)
 {
+	bool	 err = fcntl(STDERR_FILENO, F_GETFD) != -1;
 	int	 fd;
 
 	do
@@ -58,6 +62,7 @@ fill_descriptors(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
+	return err;
 }
 
 /* Of -f alone. */
@@ -184,7 +189,7 @@ try_mail(const struct options *o)
 	unsigned int		 errors;
 	int			 status = EX_CONFIG;
 
-	log_open("spsmtpgate");
+	log_open("spsmtpgate", true);
 	log_verbose(o->debug);
 	conn_signals();
 	/* No backend is needed for this: any program will do. */
@@ -249,10 +254,12 @@ int
 main(int argc, char **argv, char **envp)
 {
 	struct options	 o;
+	const char	*line;
 	bool		 bad;
+	bool		 err;
 
 	setproctitle_init(argc, argv, envp);
-	fill_descriptors();
+	err = fill_descriptors();
 	bad = parse_options(argc, argv, &o) == -1;
 	if (!bad && o.version) {
 		puts("spsmtpgate " VERSION);
@@ -267,11 +274,13 @@ main(int argc, char **argv, char **envp)
 	closefrom(getenv("LISTEN_FDS") != NULL ? 4 : 3);
 	if (!bad && o.tryout.file != NULL)
 		return try_mail(&o);
-	log_open("spsmtpgate");
+	log_open("spsmtpgate", err);
 	log_verbose(o.debug);
 	umask(077);
 	if (bad) {
-		log_warnx("%.*s", (int)strcspn(usage_text, "\n"), usage_text);
+		for (line = usage_text; *line != '\0';
+		    line += strcspn(line, "\n") + 1)
+			log_warnx("%.*s", (int)strcspn(line, "\n"), line);
 		return EX_USAGE;
 	}
 	return serve(&o);

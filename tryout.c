@@ -337,8 +337,9 @@ print_verdict(struct run *run, enum verdict v)
 	} else if (status == EXIT_ACCEPTED) {
 		puts("accept");
 	} else {
-		printf("%s by %s\n%s", verdict_text(v), run->filters.by != NULL ?
-		    run->filters.by : "the gate", buf_cstr(&b));
+		printf("%s by %s\n%s", verdict_text(v),
+		    run->filters.by != NULL ? run->filters.by : "the gate",
+		    buf_cstr(&b));
 	}
 	buf_free(&b);
 	return status;
@@ -380,7 +381,7 @@ run_mail(struct run *run, struct config *c, const struct tryout *t,
 	if (v == V_CONTINUE)
 		v = filters_finish(&run->filters, &run->msg, &run->env,
 		    &run->macros, EXT_CROSS, &run->reply);
-	status = print_verdict(run, v);
+	status = v == V_GONE ? EX_DATAERR : print_verdict(run, v);
 	if (v == V_CONTINUE) {
 		print_envelope(run);
 		if ((after = snapshot(run, c->spool_dir)) != -1) {

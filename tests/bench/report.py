@@ -42,7 +42,7 @@ def print_latency(bench):
             for name in bench.systems
             if bench.median("latency", name, "dot p50") is not None]
     if rows:
-        print_rows(["microseconds, p50 / p99", *verbs], rows)
+        print_rows(["microseconds, p50 / p99 of the quietest round", *verbs], rows)
 
 
 def print_once(bench):
@@ -131,7 +131,7 @@ def print_targets(bench):
 
 
 def add_worst(bench):
-    """The slowest command's p99: the largest of the verbs' medians."""
+    """The p99 of the slowest command."""
     for name in bench.systems:
         all_ = [bench.median("latency", name, verb + " p99")
                 for verb in ("ehlo", "mail", "rcpt", "data", "dot", "quit")]
