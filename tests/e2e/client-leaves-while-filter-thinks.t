@@ -13,6 +13,14 @@ EOM: signal thinking // wait gone // accept
 !signal gone
 ${END}
 
+== backend saw
+(connect)
+EHLO c.example
+MAIL FROM:<a@x>
+RCPT TO:<b@y>
+QUIT
+(we closed)
+
 == delivered none
 
 == filter saw

@@ -1,0 +1,37 @@
+# The client is lost while the text is on its way to the backend: no dot follows,
+# since the client will send the mail again.
+
+== gate
+one-byte no
+
+== backend
+DATA: 354 go ahead // !read 1000 // !signal there // !wait gone
+
+== client
+@ehlo
+@mail
+> DATA
+< 354 *
+>> \r\n\{1900000*12345678\r\n}.\r\n
+!wait there
+!${HOW}
+!signal gone
+
+== backend saw
+(connect)
+EHLO c.example
+MAIL FROM:<a@x>
+RCPT TO:<b@y>
+DATA
+(data cut <<\d+>>)
+<<\((eof|reset)\)>>
+
+== delivered none
+
+== log
+mail result=aborted by=client
+
+== table
+case  | HOW
+close | close
+reset | reset
