@@ -59,7 +59,10 @@ buf_ptr(const struct buf *b)
 	return b->data == NULL ? empty : b->data + b->start;
 }
 
-/* Memory for need bytes in all: doubled, but never beyond max. */
+/*
+ * Memory for need bytes in all: doubled, but never beyond max and one, for a
+ * NUL behind content that fills it.
+ */
 static void
 buf_grow(struct buf *b, size_t need)
 {
@@ -67,9 +70,9 @@ buf_grow(struct buf *b, size_t need)
 	char	*data;
 
 	while (cap < need)
-		cap = cap > b->max / 2 ? b->max : cap * 2;
-	if (cap > b->max)
-		cap = b->max;
+		cap = cap > b->max / 2 ? b->max + 1 : cap * 2;
+	if (cap > b->max + 1)
+		cap = b->max + 1;
 	data = recallocarray(b->data, b->cap, cap, 1);
 	if (data == NULL)
 		fatal("memory for a buffer of %zu bytes", cap);
@@ -77,8 +80,9 @@ buf_grow(struct buf *b, size_t need)
 	b->cap = cap;
 }
 
-char *
-buf_reserve(struct buf *b, size_t n)
+/* Room for n bytes that may be kept and spare ones that are not. */
+static char *
+room(struct buf *b, size_t n, size_t spare)
 {
 	size_t	 len = buf_len(b);
 
@@ -86,6 +90,7 @@ buf_reserve(struct buf *b, size_t n)
 		b->bad = true;
 		return NULL;
 	}
+	n += spare;
 	if (b->start > 0 && (len == 0 || b->cap - b->end < n)) {
 		memmove(b->data, b->data + b->start, len);
 		b->start = 0;
@@ -94,6 +99,12 @@ buf_reserve(struct buf *b, size_t n)
 	if (b->data == NULL || b->cap - b->end < n)
 		buf_grow(b, len + n);
 	return b->data + b->end;
+}
+
+char *
+buf_reserve(struct buf *b, size_t n)
+{
+	return room(b, n, 0);
 }
 
 void
@@ -105,12 +116,12 @@ buf_added(struct buf *b, size_t n)
 int
 buf_put(struct buf *b, const void *p, size_t n)
 {
-	char	*room = buf_reserve(b, n);
+	char	*to = room(b, n, 0);
 
-	if (room == NULL)
+	if (to == NULL)
 		return -1;
 	if (n > 0)
-		memcpy(room, p, n);
+		memcpy(to, p, n);
 	buf_added(b, n);
 	return 0;
 }
@@ -154,21 +165,21 @@ int
 buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list	 again;
-	char	*room;
+	char	*to;
 	int	 n;
 
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	/* One more than counted: vsnprintf closes with a NUL. */
-	room = n < 0 ? NULL : buf_reserve(b, (size_t)n + 1);
-	if (room != NULL) {
-		(void)vsnprintf(room, (size_t)n + 1, fmt, again);
+	to = n < 0 ? NULL : room(b, (size_t)n, 1);
+	if (to != NULL) {
+		(void)vsnprintf(to, (size_t)n + 1, fmt, again);
 		buf_added(b, (size_t)n);
 	}
 	va_end(again);
-	if (room == NULL)
+	if (to == NULL)
 		b->bad = true;
-	return room == NULL ? -1 : 0;
+	return to == NULL ? -1 : 0;
 }
 
 int
@@ -199,11 +210,7 @@ buf_eat(struct buf *b, size_t n)
 const char *
 buf_cstr(struct buf *b)
 {
-	char	*room = buf_reserve(b, 1);
-
-	if (room == NULL)
-		return NULL;
-	*room = '\0';
+	*room(b, 0, 1) = '\0';
 	return buf_ptr(b);
 }
 

@@ -44,7 +44,7 @@ int	 buf_vprintf(struct buf *, const char *, va_list)
 int	 buf_put_str(struct buf *, const char *);
 /* Drops n bytes from the front; n is at most buf_len. */
 void	 buf_eat(struct buf *, size_t n);
-/* NUL behind the content, not counted; NULL beyond max. */
+/* The content with a NUL behind it that is not counted. */
 const char *buf_cstr(struct buf *);
 /* Exchanges the two contents and their limits. */
 void	 buf_swap(struct buf *, struct buf *);

@@ -316,13 +316,16 @@ value_skip(const char *s, struct filter_conf *fc)
 	char		*copy;
 	char		*rest;
 	char		*word;
+	char		*end;
 
 	if ((fc->skip_text = strdup(s)) == NULL ||
 	    (copy = rest = strdup(s)) == NULL)
 		return "more memory";
 	while (why == NULL && (word = strsep(&rest, ",")) != NULL) {
 		word += strspn(word, " \t");
-		word[strcspn(word, " \t")] = '\0';
+		for (end = word + strlen(word); end > word &&
+		    (end[-1] == ' ' || end[-1] == '\t'); end--)
+			end[-1] = '\0';
 		why = skip_word(word, &fc->skip);
 	}
 	free(copy);

@@ -186,8 +186,9 @@ take_args(struct path *p, const char *args, enum verb verb, unsigned int ext)
 		p->nparam = 0;
 		return;
 	}
-	while ((q = smtp_check_params(p, verb, ext & ~EXT_SIZE, &bad)) !=
-	    NULL) {
+	/* What the content is, BODY and SMTPUTF8, is not a filter's to say. */
+	ext &= ~(EXT_SIZE | EXT_8BITMIME | EXT_SMTPUTF8);
+	while ((q = smtp_check_params(p, verb, ext, &bad)) != NULL) {
 		i = (size_t)(q - p->param);
 		p->nparam--;
 		memmove(&p->param[i], &p->param[i + 1],
@@ -229,13 +230,18 @@ env_edit_add(struct envelope *e, const char *addr, const char *args,
 		return -1;
 	if (p.addr[0] == '\0')
 		return 0;
-	for (i = 0; i < e->n; i++)
-		if (same(e->rcpt[i].addr, p.addr)) {
-			if (e->rcpt[i].state == RCPT_EXTRA)
-				e->rcpt[i].state = RCPT_HELD;
+	take_args(&p, args, VERB_RCPT, ext);
+	for (i = 0; i < e->n; i++) {
+		if (!same(e->rcpt[i].addr, p.addr))
+			continue;
+		if (e->rcpt[i].state != RCPT_EXTRA)
+			return 0;
+		/* Deleted and added again: unless its parameters changed. */
+		if (p.nparam == 0) {
+			e->rcpt[i].state = RCPT_HELD;
 			return 0;
 		}
-	take_args(&p, args, VERB_RCPT, ext);
+	}
 	env_add(e, &p, RCPT_NEW);
 	return 0;
 }

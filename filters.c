@@ -72,23 +72,28 @@ filters_trace(struct filters *fs, filters_tracer tracer, void *arg)
 	fs->trace_arg = arg;
 }
 
-/* A filter that only watches has its share of the time, and no more. */
 static void
 start_clock(struct filters *fs)
 {
-	int64_t	 now = now_ms();
-	int64_t	 share;
-	size_t	 i;
-
-	fs->deadline = now + fs->config->chain_ms;
+	fs->deadline = now_ms() + fs->config->chain_ms;
 	if (fs->limit < fs->deadline)
 		fs->deadline = fs->limit;
-	if (fs->n == 0)
-		return;
-	share = now + fs->config->chain_ms / (int64_t)fs->n;
-	for (i = 0; i < fs->n; i++)
-		fs->m[i].deadline = fs->m[i].conf->monitor &&
-		    share < fs->deadline ? share : fs->deadline;
+}
+
+/* Its turn: a filter that only watches has a share of the time, no more. */
+static struct milter *
+turn_of(struct filters *fs, size_t i)
+{
+	struct milter	*m = &fs->m[i];
+	int64_t		 share;
+
+	m->deadline = fs->deadline;
+	if (m->conf->monitor) {
+		share = now_ms() + fs->config->chain_ms / (int64_t)fs->n;
+		if (share < m->deadline)
+			m->deadline = share;
+	}
+	return m;
 }
 
 /* The client's answer where the filter gave none. */
@@ -261,7 +266,7 @@ filters_open(struct filters *fs, struct reply *r)
 	for (i = 0; i < fs->n; i++) {
 		if (fs->m[i].state == M_QUIT)
 			continue;
-		v = milter_negotiate(&fs->m[i]);
+		v = milter_negotiate(turn_of(fs, i));
 		if (decisive(fs, &fs->m[i], STAGE_CONNECT, &v, r))
 			break;
 	}
@@ -291,7 +296,7 @@ filters_event(struct filters *fs, enum stage stage, const struct buf *payload,
 	reply_clear(r);
 	start_clock(fs);
 	for (i = 0; i < fs->n; i++) {
-		m = &fs->m[i];
+		m = turn_of(fs, i);
 		if (!listens(m, stage))
 			continue;
 		if (stage == STAGE_MAIL && not_for(fs, m, ms)) {
@@ -321,7 +326,8 @@ filters_refused_rcpt(struct filters *fs, const struct buf *payload,
 		    !(fs->m[i].proto & SMFIP_RCPT_REJ))
 			continue;
 		/* The answer changes nothing for the client. */
-		v = milter_event(&fs->m[i], STAGE_RCPT, payload, ms, &r);
+		v = milter_event(turn_of(fs, i), STAGE_RCPT, payload, ms,
+		    &r);
 		reply_clear(&r);
 	}
 	reply_free(&r);
@@ -339,7 +345,7 @@ filters_feed(struct filters *fs, const struct message *msg,
 	reply_clear(r);
 	start_clock(fs);
 	for (i = 0; i < fs->n; i++) {
-		m = &fs->m[i];
+		m = turn_of(fs, i);
 		if (m->state != M_OPEN && m->state != M_INMSG)
 			continue;
 		/* Whether it is to see the mail is known only at the end. */
@@ -434,7 +440,7 @@ filters_finish(struct filters *fs, struct message *msg,
 	reply_clear(r);
 	start_clock(fs);
 	for (i = 0; i < fs->n && !stop; i++) {
-		m = &fs->m[i];
+		m = turn_of(fs, i);
 		if (!listens(m, STAGE_EOM))
 			continue;
 		if (m->conf->skip.larger > 0 && message_outsize(msg) >
