@@ -300,11 +300,10 @@ serve(struct conn *c, const struct pollfd *p)
 		move_in(c);
 	if (c->status == IO_ERROR)
 		return;
-	/* Both sides shut, or nobody reads any more: nothing can be said. */
-	if ((p->revents & (POLLERR | POLLNVAL)) ||
-	    ((p->revents & POLLHUP) && (c->status == IO_EOF) &&
-	    (c->sock || p->fd == c->wfd)))
+	if (p->revents & (POLLERR | POLLNVAL))
 		conn_fail(c, EPIPE);
+	else if ((p->revents & POLLHUP) && c->status == IO_EOF)
+		c->hung = true;
 }
 
 static size_t
@@ -313,7 +312,7 @@ interest(struct conn *c, struct pollfd *p)
 	short	 in = 0;
 	short	 out = 0;
 
-	if (c->status == IO_ERROR)
+	if (c->status == IO_ERROR || c->hung)
 		return 0;
 	/* Most output fits at once: try before asking poll for room. */
 	if (c->sock && !c->dialling && !c->full && buf_len(&c->out) > 0)
@@ -354,7 +353,7 @@ turn(int64_t deadline)
 	if (!committed) {
 		if (stopped)
 			return IO_STOP;
-		if (guard != NULL && guard->status == IO_ERROR)
+		if (guard != NULL && conn_lost(guard))
 			return IO_GONE;
 		if (limit != 0 && limit < deadline)
 			deadline = limit;
@@ -422,7 +421,7 @@ conn_drain(struct conn *c, size_t n, int64_t deadline)
 	enum io	 r;
 
 	while (buf_len(&c->out) > n) {
-		if (c->rfd == -1 || c->status == IO_ERROR)
+		if (c->rfd == -1 || conn_lost(c))
 			return IO_ERROR;
 		/* Usually there is room: spare the poll. */
 		if (c->sock && !c->dialling && !c->full) {
@@ -593,6 +592,12 @@ size_t
 conn_pending(const struct conn *c)
 {
 	return buf_len(&c->in);
+}
+
+bool
+conn_lost(const struct conn *c)
+{
+	return c->status == IO_ERROR || c->hung;
 }
 
 bool

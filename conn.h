@@ -26,6 +26,7 @@ struct conn {
 	bool	 sock;		/* send and recv may be used */
 	bool	 dialling;	/* connect(2) not finished */
 	bool	 full;		/* a write did not fit: wait for POLLOUT */
+	bool	 hung;		/* at its end, and nobody reads any more */
 	enum io	 status;	/* IO_OK, IO_EOF or IO_ERROR */
 	int	 error;		/* errno of IO_ERROR */
 	struct buf in;
@@ -86,6 +87,8 @@ enum io	 conn_get(struct conn *, struct buf *b, int64_t deadline);
 void	 conn_unget(struct conn *, const void *, size_t);
 /* Bytes that came and were not asked for yet. */
 size_t	 conn_pending(const struct conn *);
+/* True when nothing that is said to the peer can arrive. */
+bool	 conn_lost(const struct conn *);
 /* True when the buffered input ends with this text, in any case. */
 bool	 conn_ends_with(const struct conn *, const char *);
 /* Waits, with all channels served, until then: IO_TIMEOUT, or an end. */

@@ -178,7 +178,7 @@ static bool
 client_left(struct session *s)
 {
 	/* Half-closed behind a QUIT is a polite client that still listens. */
-	return s->client.status == IO_ERROR || (s->client.status == IO_EOF &&
+	return conn_lost(&s->client) || (s->client.status == IO_EOF &&
 	    !conn_ends_with(&s->client, "QUIT\r\n"));
 }
 

@@ -155,6 +155,14 @@ failed(const struct filters *fs, const struct milter *m)
 	return V_TEMPFAIL;
 }
 
+static void
+tell(struct filters *fs, const struct milter *m, enum stage stage,
+    enum verdict v, const struct reply *r)
+{
+	if (fs->trace != NULL)
+		fs->trace(fs->trace_arg, m, stage, v, r, &fs->edits);
+}
+
 static const char *
 would(enum verdict v)
 {
@@ -211,8 +219,6 @@ static bool
 decisive(struct filters *fs, struct milter *m, enum stage stage,
     enum verdict *v, struct reply *r)
 {
-	if (fs->trace != NULL)
-		fs->trace(fs->trace_arg, m, stage, *v, r, &fs->edits);
 	if (m->conf->monitor && *v != V_GONE) {
 		watched(fs, m, stage, *v, r);
 		*v = V_CONTINUE;
@@ -267,6 +273,7 @@ filters_open(struct filters *fs, struct reply *r)
 		if (fs->m[i].state == M_QUIT)
 			continue;
 		v = milter_negotiate(turn_of(fs, i));
+		tell(fs, &fs->m[i], STAGE_CONNECT, v, r);
 		if (decisive(fs, &fs->m[i], STAGE_CONNECT, &v, r))
 			break;
 	}
@@ -299,12 +306,14 @@ filters_event(struct filters *fs, enum stage stage, const struct buf *payload,
 		m = turn_of(fs, i);
 		if (!listens(m, stage))
 			continue;
-		if (stage == STAGE_MAIL && not_for(fs, m, ms)) {
+		if (stage == STAGE_MAIL && m->state != M_FAILED &&
+		    not_for(fs, m, ms)) {
 			m->state = M_DONE;
 			continue;
 		}
 		v = m->state == M_FAILED ? V_FAIL :
 		    milter_event(m, stage, payload, ms, r);
+		tell(fs, m, stage, v, r);
 		if (decisive(fs, m, stage, &v, r))
 			break;
 	}
@@ -450,6 +459,7 @@ filters_finish(struct filters *fs, struct message *msg,
 		}
 		v = m->state == M_FAILED ? V_FAIL :
 		    finish_one(fs, m, msg, ms, r);
+		tell(fs, m, STAGE_EOM, v, r);
 		if (v == V_CONTINUE || v == V_ACCEPT) {
 			if (!apply(fs, m, msg, env, ext, r))
 				v = V_TEMPFAIL;

@@ -74,14 +74,24 @@ good_path(struct session *s, const struct command *cmd, struct path *p)
 	return true;
 }
 
+void
+mail_date(struct buf *b)
+{
+	char		 date[64];
+	time_t		 now = time(NULL);
+	struct tm	 tm;
+
+	if (localtime_r(&now, &tm) != NULL &&
+	    strftime(date, sizeof(date), "%a, %d %b %Y %T %z", &tm) > 0)
+		buf_puts(b, date);
+}
+
 static void
 txn_begin(struct session *s)
 {
 	struct txn	*t = &s->txn;
 	struct config	*c = s->config;
-	char		 date[64];
-	time_t		 now = time(NULL);
-	struct tm	 tm;
+	struct buf	 date;
 
 	memset(t, 0, sizeof(*t));
 	env_init(&t->env);
@@ -94,9 +104,12 @@ txn_begin(struct session *s)
 	(void)snprintf(t->id, sizeof(t->id), "%s%02X", s->id, ++s->txns);
 	macro_set(&s->macros, "i", t->id);
 	/* Only filters ask for it, and the zone was read only for them. */
-	if (c->nfilter > 0 && localtime_r(&now, &tm) != NULL &&
-	    strftime(date, sizeof(date), "%a, %d %b %Y %T %z", &tm) > 0)
-		macro_set(&s->macros, "b", date);
+	if (c->nfilter > 0) {
+		buf_init(&date, 64);
+		mail_date(&date);
+		macro_set(&s->macros, "b", buf_cstr(&date));
+		buf_free(&date);
+	}
 }
 
 void

@@ -9,6 +9,8 @@ void	 mail_from(struct session *, const struct command *);
 void	 mail_rcpt(struct session *, const struct command *);
 void	 mail_data(struct session *, const struct command *);
 void	 mail_rset(struct session *, const struct command *);
+/* The date and time of now (RFC 5322), for macro b. */
+void	 mail_date(struct buf *);
 /*
  * The transaction is over, for whatever reason: filters are told, the
  * backend's is reset, the held mail released, the log line written.

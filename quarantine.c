@@ -126,42 +126,32 @@ write_mail(struct session *s, int fd)
 	return r == 0 ? fsync(fd) : -1;
 }
 
+/* Removes a name without touching errno. */
 static int
-sync_dir(const char *dir)
+undo(const char *path)
 {
-	int	 fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int	 r;
+	int	 err = errno;
 
-	if (fd == -1)
-		return -1;
-	r = fsync(fd);
-	close(fd);
-	return r;
+	(void)unlink(path);
+	errno = err;
+	return -1;
 }
 
-/* From the file under tmp/ to the mail under new/. */
+/* From the file under tmp/ to the mail under new/, whose directory is open. */
 static int
-store(struct session *s, const char *tmp, const char *new, const char *dir)
+store(struct session *s, const char *tmp, const char *new, int dir)
 {
 	int	 fd;
-	int	 err;
 	int	 r;
 
 	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
 	r = write_mail(s, fd);
-	if (close(fd) == -1)
-		r = -1;
-	if (r == 0)
-		r = rename(tmp, new);
-	if (r == -1) {
-		err = errno;
-		(void)unlink(tmp);
-		errno = err;
-		return -1;
-	}
-	return sync_dir(dir);
+	if (close(fd) == -1 || r == -1 || rename(tmp, new) == -1)
+		return undo(tmp);
+	/* The client will come again: it must not find the mail twice. */
+	return fsync(dir) == -1 ? undo(new) : 0;
 }
 
 int
@@ -172,6 +162,8 @@ quarantine_store(struct session *s)
 	char		 tmp[PATH_MAX];
 	char		 new[PATH_MAX];
 	char		 newdir[PATH_MAX];
+	int		 fd;
+	int		 r = -1;
 
 	/* The queue ID is unique on this machine. */
 	(void)snprintf(name, sizeof(name), "%lld.%s.%.64s",
@@ -183,9 +175,12 @@ quarantine_store(struct session *s)
 		log_warnx("quarantine %s: path too long", dir);
 		return -1;
 	}
-	if (store(s, tmp, new, newdir) == 0)
-		return 0;
-	log_warn("quarantine %s: expected a Maildir (cur, new, tmp) that this "
-	    "user can write", dir);
-	return -1;
+	if ((fd = open(newdir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) != -1)
+		r = store(s, tmp, new, fd);
+	if (r == -1)
+		log_warn("quarantine %s: expected a Maildir (cur, new, tmp) "
+		    "that this user can read and write", dir);
+	if (fd != -1)
+		close(fd);
+	return r;
 }

@@ -88,7 +88,7 @@ bool
 session_over(struct session *s, enum io r)
 {
 	/* Filters say "gone" for both: the client's channel knows. */
-	if (s->client.status == IO_ERROR ||
+	if (conn_lost(&s->client) ||
 	    (r == IO_GONE && s->client.status == IO_EOF))
 		session_end(s, "lost");
 	else if (r == IO_STOP || r == IO_GONE)

@@ -21,6 +21,7 @@
 #include "filters.h"
 #include "greet.h"
 #include "log.h"
+#include "mail.h"
 #include "tryout.h"
 
 #define PIECE	16384
@@ -64,6 +65,14 @@ verdict_text(enum verdict v)
 	return "?";
 }
 
+/* Text of a filter: nothing of it may act on the terminal or the layout. */
+static void
+print_harmless(const char *s)
+{
+	for (; *s != '\0'; s++)
+		putchar((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s);
+}
+
 /* One answer of one filter. */
 static void
 print_answer(void *arg, const struct milter *m, enum stage stage,
@@ -103,7 +112,9 @@ print_answer(void *arg, const struct milter *m, enum stage stage,
 		buf_reset(&b);
 		if (!edits_text(es, i, &b))
 			break;
-		printf("%26s%s\n", "", buf_cstr(&b));
+		printf("%26s", "");
+		print_harmless(buf_cstr(&b));
+		putchar('\n');
 	}
 	buf_free(&b);
 }
@@ -229,7 +240,8 @@ ask_address(struct run *run, enum stage stage, const char *addr)
 	struct buf	 b;
 	enum verdict	 v;
 
-	if (smtp_parse_addr(addr, &p) != PATH_OK) {
+	if (smtp_parse_addr(addr, &p) != PATH_OK ||
+	    (p.addr[0] == '\0' && stage == STAGE_RCPT)) {
 		log_warnx("%s: expected an address", addr);
 		return V_GONE;
 	}
@@ -244,6 +256,21 @@ ask_address(struct run *run, enum stage stage, const char *addr)
 	else if (v == V_CONTINUE)
 		env_add(&run->env, &p, RCPT_HELD);
 	return v;
+}
+
+/* Date and Message-ID. */
+static void
+set_mail_macros(struct run *run)
+{
+	struct buf	 b;
+
+	buf_init(&b, MACRO_VALUE_MAX * 2);
+	mail_date(&b);
+	macro_set(&run->macros, "b", buf_cstr(&b));
+	buf_reset(&b);
+	if (message_value(&run->msg, "Message-ID", &b))
+		macro_set(&run->macros, "{msg_id}", buf_cstr(&b));
+	buf_free(&b);
 }
 
 /* Everything before the mail itself. */
@@ -272,6 +299,9 @@ ask_envelope(struct run *run, const struct tryout *t,
 	if (v != V_CONTINUE)
 		return v;
 	macro_set(&run->macros, "i", "TRYOUT0001");
+	macro_set(&run->macros, "{mail_mailer}", "smtp");
+	macro_set(&run->macros, "{rcpt_mailer}", "smtp");
+	set_mail_macros(run);
 	macro_set(&run->macros, "{auth_type}", t->user != NULL ? "PLAIN" :
 	    NULL);
 	macro_set(&run->macros, "{auth_authen}", t->user);
@@ -331,8 +361,9 @@ print_verdict(struct run *run, enum verdict v)
 		break;
 	}
 	if (status == EXIT_ACCEPTED && run->filters.quarantine != NULL) {
-		printf("quarantine (by %s: %s)\n", run->filters.quarantine,
-		    run->filters.reason);
+		printf("quarantine by %s: ", run->filters.quarantine);
+		print_harmless(run->filters.reason);
+		putchar('\n');
 		status = EXIT_QUARANTINED;
 	} else if (status == EXIT_ACCEPTED) {
 		puts("accept");
@@ -381,6 +412,11 @@ run_mail(struct run *run, struct config *c, const struct tryout *t,
 	if (v == V_CONTINUE)
 		v = filters_finish(&run->filters, &run->msg, &run->env,
 		    &run->macros, EXT_CROSS, &run->reply);
+	if (v == V_CONTINUE && run->filters.quarantine == NULL &&
+	    env_wanted(&run->env) == 0) {
+		reply_set(&run->reply, 250, "2.0.0", "OK, no recipient left");
+		v = V_DISCARD;
+	}
 	status = v == V_GONE ? EX_DATAERR : print_verdict(run, v);
 	if (v == V_CONTINUE) {
 		print_envelope(run);
@@ -391,6 +427,27 @@ run_mail(struct run *run, struct config *c, const struct tryout *t,
 	}
 	close(before);
 	return status;
+}
+
+/* A mail that would not get as far as to the filters. */
+static int
+trouble(const struct message *m, const struct config *c, const char *file)
+{
+	switch (m->trouble) {
+	case MSG_SPOOL:
+		log_warnx("spool %s: %s", c->spool_dir,
+		    strerror(m->body.error));
+		return EX_CANTCREAT;
+	case MSG_HEADER:
+		log_warnx("%s: header too large", file);
+		break;
+	case MSG_HOPS:
+		log_warnx("%s: too many Received fields", file);
+		break;
+	case MSG_OK:
+		break;
+	}
+	return EX_DATAERR;
 }
 
 int
@@ -413,8 +470,7 @@ tryout_run(struct config *c, const struct tryout *t)
 	if (read_mail(&run, t->file) == -1)
 		log_warn("%s", t->file);
 	else if (run.msg.trouble != MSG_OK)
-		log_warnx("%s: header too large, or the spool is full",
-		    t->file);
+		status = trouble(&run.msg, c, t->file);
 	else
 		status = run_mail(&run, c, t, &peer);
 	filters_close(&run.filters);
