@@ -241,6 +241,8 @@ decisive(struct filters *fs, struct milter *m, enum stage stage,
 static bool
 listens(const struct milter *m, enum stage stage)
 {
+	if (m->apart && stage > STAGE_MAIL)
+		return false;
 	switch (m->state) {
 	case M_OPEN:
 		return true;
@@ -306,10 +308,10 @@ filters_event(struct filters *fs, enum stage stage, const struct buf *payload,
 		m = turn_of(fs, i);
 		if (!listens(m, stage))
 			continue;
-		if (stage == STAGE_MAIL && m->state != M_FAILED &&
-		    not_for(fs, m, ms)) {
-			m->state = M_DONE;
-			continue;
+		if (stage == STAGE_MAIL) {
+			m->apart = not_for(fs, m, ms);
+			if (m->apart)
+				continue;
 		}
 		v = m->state == M_FAILED ? V_FAIL :
 		    milter_event(m, stage, payload, ms, r);
@@ -331,7 +333,7 @@ filters_refused_rcpt(struct filters *fs, const struct buf *payload,
 	reply_init(&r);
 	start_clock(fs);
 	for (i = 0; i < fs->n && v != V_GONE; i++) {
-		if (fs->m[i].state != M_INMSG ||
+		if (fs->m[i].apart || fs->m[i].state != M_INMSG ||
 		    !(fs->m[i].proto & SMFIP_RCPT_REJ))
 			continue;
 		/* The answer changes nothing for the client. */
@@ -355,7 +357,7 @@ filters_feed(struct filters *fs, const struct message *msg,
 	start_clock(fs);
 	for (i = 0; i < fs->n; i++) {
 		m = turn_of(fs, i);
-		if (m->state != M_OPEN && m->state != M_INMSG)
+		if (m->apart || (m->state != M_OPEN && m->state != M_INMSG))
 			continue;
 		/* Whether it is to see the mail is known only at the end. */
 		if (m->conf->skip.larger > 0)
@@ -476,8 +478,10 @@ filters_abort(struct filters *fs)
 {
 	size_t	 i;
 
-	for (i = 0; i < fs->n; i++)
+	for (i = 0; i < fs->n; i++) {
 		milter_abort(&fs->m[i]);
+		fs->m[i].apart = false;
+	}
 	fs->quarantine = NULL;
 	fs->by = NULL;
 }

@@ -54,6 +54,7 @@ struct milter {
 	bool		 lied;		/* edit not negotiated: logged once */
 	int64_t		 spent_ms;
 	int64_t		 since;		/* when the last event was sent */
+	bool		 apart;		/* Skip=: this mail is not for it */
 	unsigned int	 asked;		/* events sent, for filters_trace */
 };
 

@@ -4,7 +4,7 @@
  * The input is a list of answers, each of them a byte that says how many
  * octets it has (up to 0xfe; 0xff: the rest of the input), and those octets
  * with a correct length put before them; an answer whose first octet is 0 goes
- * out raw behind that, length and all.  One is sent before each question, all
+ * out raw behind that, length and all, and is the last.  One is sent before each question, all
  * that are left at end of message, so that most inputs are a filter that keeps
  * in step and lies about the content.
  *
@@ -56,12 +56,15 @@ answer(struct input *in)
 	if (n == 0xff || n > in->n)
 		n = in->n;
 	if (n > 0 && *in->p == 0) {
+		/* What is cut off must not wait for its time to run out. */
 		(void)send(in->fd, in->p + 1, n - 1, MSG_NOSIGNAL);
-	} else {
-		len = htonl((uint32_t)n);
-		(void)send(in->fd, &len, sizeof(len), MSG_NOSIGNAL);
-		(void)send(in->fd, in->p, n, MSG_NOSIGNAL);
+		(void)shutdown(in->fd, SHUT_WR);
+		in->n = 0;
+		return true;
 	}
+	len = htonl((uint32_t)n);
+	(void)send(in->fd, &len, sizeof(len), MSG_NOSIGNAL);
+	(void)send(in->fd, in->p, n, MSG_NOSIGNAL);
 	in->p += n;
 	in->n -= n;
 	return true;
