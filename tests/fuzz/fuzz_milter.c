@@ -27,6 +27,9 @@
 
 int	 LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
+/* Never wait: there is nobody to read while we write. */
+#define FLAGS	(MSG_NOSIGNAL | MSG_DONTWAIT)
+
 struct input {
 	const uint8_t	*p;
 	size_t		 n;
@@ -57,14 +60,14 @@ answer(struct input *in)
 		n = in->n;
 	if (n > 0 && *in->p == 0) {
 		/* What is cut off must not wait for its time to run out. */
-		(void)send(in->fd, in->p + 1, n - 1, MSG_NOSIGNAL);
+		(void)send(in->fd, in->p + 1, n - 1, FLAGS);
 		(void)shutdown(in->fd, SHUT_WR);
 		in->n = 0;
 		return true;
 	}
 	len = htonl((uint32_t)n);
-	(void)send(in->fd, &len, sizeof(len), MSG_NOSIGNAL);
-	(void)send(in->fd, in->p, n, MSG_NOSIGNAL);
+	(void)send(in->fd, &len, sizeof(len), FLAGS);
+	(void)send(in->fd, in->p, n, FLAGS);
 	in->p += n;
 	in->n -= n;
 	return true;
