@@ -55,9 +55,9 @@ HDRS	= backend.h buf.h cage.h config.h configval.h conn.h dial.h \
 	  stream.h tryout.h version.h
 
 # Other flags than last time: everything anew.
-FLAGS_SEEN	!= mkdir -p build; f='${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} ${BSD_LIBS}'; \
-		  test "`cat build/flags 2>/dev/null`" = "$$f" || \
-		  echo "$$f" >build/flags
+FLAGS	= ${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} ${BSD_LIBS}
+FLAGS_SEEN	!= test "`cat build/flags 2>/dev/null`" = '${FLAGS}' || \
+		  rm -f build/flags
 
 UNIT	!= ls tests/unit/t_*.c 2>/dev/null | sed 's,.*/,,; s/\.c$$//' || :
 FUZZ	!= ls tests/fuzz/fuzz_*.c 2>/dev/null | sed 's,.*/,,; s/\.c$$//' || :
@@ -73,6 +73,10 @@ spsmtpgate: spsmtpgate.o ${OBJS} build/flags
 	${CC} ${ALL_CFLAGS} -c -o $@ $<
 
 spsmtpgate.o ${OBJS}: ${HDRS} build/flags
+
+build/flags:
+	@mkdir -p build
+	@echo '${FLAGS}' >$@
 
 # Peers of the tests: filters on the real libmilter.
 build/recfilter: tests/peers/recfilter.c
