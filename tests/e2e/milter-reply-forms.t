@@ -23,6 +23,7 @@ code-only   | MAIL | > MAIL FROM:<a@x> | 550 | 550<<( .*)?>>
 code-2xx    | MAIL | > MAIL FROM:<a@x> | 250 2.0.0 fine | 451 4.3.5 *
 text-only   | MAIL | > MAIL FROM:<a@x> | go away | 451 4.3.5 *
 lone-cr     | MAIL | > MAIL FROM:<a@x> | 550 5.7.1 a\r250 2.0.0 b | 550 5.7.1 <<[^\\]*>>
+mixed-class | MAIL | > MAIL FROM:<a@x> | 550-5.7.1 a\r\n451 4.7.1 b | 550 5.7.1 <<[^\\]*>>
 mixed-codes | MAIL | > MAIL FROM:<a@x> | 550-5.7.1 a\r\n250 2.0.0 b | 550 5.7.1 <<[^\\]*>>
 no-space    | MAIL | > MAIL FROM:<a@x> | 550x | 550 5.7.1 *
 control     | MAIL | > MAIL FROM:<a@x> | 550 5.7.1 a\x1bb\x07c | 550 5.7.1 a?b?c
