@@ -127,7 +127,7 @@ check:
 	${MAKE} check-built
 
 check-built: all ${PEERS} build/unit.stamp build/corpus.stamp
-	tests/run ${TESTS}
+	UNIT_PROGS="`ls build/unit/t_* build/fuzz/fuzz_*`" tests/run ${TESTS}
 
 bench:
 	tests/deps bench
