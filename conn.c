@@ -302,7 +302,8 @@ serve(struct conn *c, const struct pollfd *p)
 		return;
 	if (p->revents & (POLLERR | POLLNVAL))
 		conn_fail(c, EPIPE);
-	else if ((p->revents & POLLHUP) && c->status == IO_EOF)
+	else if ((p->revents & POLLHUP) && c->status == IO_EOF &&
+	    (c->sock || p->fd == c->wfd))
 		c->hung = true;
 }
 

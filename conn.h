@@ -72,7 +72,8 @@ enum io	 conn_flush(struct conn *, int64_t deadline);
 enum io	 conn_drain(struct conn *, size_t n, int64_t deadline);
 /*
  * Sends len bytes of a file from off; the queue leaves first.  Gives up when
- * nothing moves for stall_ms.
+ * nothing moves for stall_ms.  The descriptor must have O_NONBLOCK, as those
+ * of conn_dial have.
  */
 enum io	 conn_sendfile(struct conn *, int fd, off_t off, size_t len,
 	    int64_t stall_ms);

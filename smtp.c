@@ -224,6 +224,10 @@ smtp_parse_params(const char *s, struct path *p)
 		struct param	*q = &p->param[p->nparam];
 
 		len = strcspn(s, " \t");
+		/* A filter's arguments come here too, line ends and all. */
+		for (key = 0; key < len; key++)
+			if ((unsigned char)s[key] < ' ' || s[key] == 0x7f)
+				return PATH_PARAM;
 		for (key = 0; isalnum((unsigned char)s[key]) ||
 		    (key > 0 && s[key] == '-'); key++)
 			continue;

@@ -4,9 +4,9 @@
  * The input is a list of answers, each of them a byte that says how many
  * octets it has (up to 0xfe; 0xff: the rest of the input), and those octets
  * with a correct length put before them; an answer whose first octet is 0 is
- * taken raw behind that, length and all.  One is there for each question, all
- * that are left at end of message, so that most inputs are a filter that keeps
- * in step and lies about the content.  What is not there is end of input.
+ * taken raw behind that, length and all.  Each read gets one answer, so that
+ * most inputs are a filter that keeps in step and lies about the content.  What
+ * is not there is end of input.
  *
  * No socket is used: send, recv and ppoll are those below, which is what makes
  * millions of runs feasible.
@@ -31,12 +31,31 @@ int	 LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 #define FAKE_FD	1000	/* no descriptor of ours is that high */
 
-struct input {
-	const uint8_t	*p;
-	size_t		 n;
-};
+static const uint8_t	*input;
+static size_t		 left;
+static struct buf	 offered;	/* what is left of an answer */
 
-static struct buf	 offered;	/* what recv may give */
+/* The next answer is offered, if there is one. */
+static void
+answer(void)
+{
+	size_t	 n;
+
+	if (left == 0)
+		return;
+	n = *input++;
+	left--;
+	if (n == 0xff || n > left)
+		n = left;
+	if (n > 0 && *input == 0) {
+		buf_put(&offered, input + 1, n - 1);
+	} else {
+		buf_put_u32(&offered, (uint32_t)n);
+		buf_put(&offered, input, n);
+	}
+	input += n;
+	left -= n;
+}
 
 /* The kernel of this program, as far as conn.c needs one. */
 ssize_t
@@ -44,6 +63,8 @@ recv(int fd, void *to, size_t n, int flags)
 {
 	(void)fd;
 	(void)flags;
+	if (buf_len(&offered) == 0)
+		answer();
 	if (n > buf_len(&offered))
 		n = buf_len(&offered);
 	memcpy(to, buf_ptr(&offered), n);
@@ -73,6 +94,26 @@ ppoll(struct pollfd *p, nfds_t n, const struct timespec *ts,
 	return (int)n;
 }
 
+/* The same, under the names that _FORTIFY_SOURCE gives them. */
+ssize_t	 __recv_chk(int, void *, size_t, size_t, int);
+int	 __ppoll_chk(struct pollfd *, nfds_t, const struct timespec *,
+	    const sigset_t *, size_t);
+
+ssize_t
+__recv_chk(int fd, void *to, size_t n, size_t size, int flags)
+{
+	(void)size;
+	return recv(fd, to, n, flags);
+}
+
+int
+__ppoll_chk(struct pollfd *p, nfds_t n, const struct timespec *ts,
+    const sigset_t *mask, size_t size)
+{
+	(void)size;
+	return ppoll(p, n, ts, mask);
+}
+
 static void
 check(bool ok, const char *what)
 {
@@ -82,27 +123,13 @@ check(bool ok, const char *what)
 	abort();
 }
 
-/* The next answer is offered; false when there is none. */
-static bool
-answer(struct input *in)
+/* What becomes a part of a command to the backend. */
+static void
+check_line(const char *s)
 {
-	size_t	 n;
-
-	if (in->n == 0)
-		return false;
-	n = *in->p++;
-	in->n--;
-	if (n == 0xff || n > in->n)
-		n = in->n;
-	if (n > 0 && *in->p == 0) {
-		buf_put(&offered, in->p + 1, n - 1);
-	} else {
-		buf_put_u32(&offered, (uint32_t)n);
-		buf_put(&offered, in->p, n);
-	}
-	in->p += n;
-	in->n -= n;
-	return true;
+	for (; *s != '\0'; s++)
+		check((unsigned char)*s >= ' ' && *s != 0x7f,
+		    "control octet in the envelope");
 }
 
 static void
@@ -125,10 +152,12 @@ check_result(const struct message *m, const struct envelope *env)
 		}
 	}
 	buf_free(&b);
-	for (i = 0; i < env->n; i++)
-		for (s = env->rcpt[i].addr; *s != '\0'; s++)
-			check((unsigned char)*s >= ' ' && *s != 0x7f,
-			    "control octet in a recipient");
+	check_line(env->from);
+	check_line(env->params);
+	for (i = 0; i < env->n; i++) {
+		check_line(env->rcpt[i].addr);
+		check_line(env->rcpt[i].params);
+	}
 }
 
 static void
@@ -145,8 +174,8 @@ make_mail(struct message *m)
 
 /* One conversation; edits are applied if the filter accepts. */
 static void
-converse(struct milter *m, struct input *in, struct message *msg,
-    struct envelope *env, struct reply *r)
+converse(struct milter *m, struct message *msg, struct envelope *env,
+    struct reply *r)
 {
 	static const enum stage	 order[] = { STAGE_CONNECT, STAGE_HELO,
 	    STAGE_MAIL, STAGE_RCPT, STAGE_UNKNOWN, STAGE_DATA };
@@ -162,14 +191,9 @@ converse(struct milter *m, struct input *in, struct message *msg,
 	buf_init(&b, 64);
 	buf_put_str(&b, "<x@example.org>");
 	edits_init(&es, "/tmp", 4096, 100000);
-	answer(in);
 	v = milter_negotiate(m);
-	for (i = 0; v == V_CONTINUE && i < 6; i++) {
-		(void)answer(in);
+	for (i = 0; v == V_CONTINUE && i < 6; i++)
 		v = milter_event(m, order[i], &b, &ms, r);
-	}
-	while (answer(in))
-		continue;
 	if (v == V_CONTINUE && m->state != M_QUIT)
 		v = milter_advance(m, msg, &ms, r);
 	if (v == V_CONTINUE && m->state == M_INMSG)
@@ -190,7 +214,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct filter_conf	 conf = { .name = NULL };
 	static char			 name[] = "fuzz";
 	struct milter			 m;
-	struct input			 in = { data, size };
 	struct envelope			 env;
 	struct message			 msg;
 	struct reply			 r;
@@ -198,6 +221,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size > 4096)
 		return 0;
+	input = data;
+	left = size;
 	buf_init(&offered, 65536);
 	conf.name = conf.spec = name;
 	conf.send_ms = conf.read_ms = conf.eom_ms = 60000;
@@ -211,7 +236,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	env_add(&env, &p, RCPT_HELD);
 	reply_init(&r);
 	make_mail(&msg);
-	converse(&m, &in, &msg, &env, &r);
+	converse(&m, &msg, &env, &r);
 	check_result(&msg, &env);
 	message_free(&msg);
 	env_free(&env);
