@@ -21,4 +21,6 @@ ${SAW}
 case | LINES | SAW
 rset | > RSET // < 250 2.0.0 * | ABORT // QUIT // (eof)
 ehlo | > EHLO d.example // !reply 250 | ABORT // HELO d.example // QUIT // (eof)
+rset-mail | > RSET // < 250 2.0.0 * // @mail | ABORT // MAIL * // RCPT * // ABORT // QUIT // (eof)
+data-refused | > DATA // < 354 * // >> \0\r\n.\r\n // < 550 5.6.0 * | DATA // ABORT // QUIT // (eof)
 rset-twice | > RSET // < 250 2.0.0 * // > RSET // < 250 2.0.0 * | ABORT // QUIT // (eof)
