@@ -2,6 +2,7 @@
 # untouched.
 
 == filter
+failure T
 
 == client
 @ehlo

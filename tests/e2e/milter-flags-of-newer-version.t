@@ -2,6 +2,7 @@
 # honoured.
 
 == filter
+failure T
 version 2
 actions NONE
 protocol HDR_LEADSPC NR_HDR

@@ -9,6 +9,7 @@ one-byte always
 SocketTimeout = 10
 
 == filter
+failure T
 protocol ${FLAGS}
 
 == client

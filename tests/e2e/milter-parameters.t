@@ -4,6 +4,7 @@
 offer DSN; SIZE 100000; PIPELINING
 
 == filter
+failure T
 
 == client
 @ehlo

@@ -1,6 +1,7 @@
 # Octets behind an answer that has none are tolerated, as Sendmail does.
 
 == filter
+failure T
 MAIL: packet c junk\0
 EOM: packet a junk\0
 

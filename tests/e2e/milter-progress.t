@@ -2,6 +2,7 @@
 # not), and is tolerated elsewhere.
 
 == filter
+failure T
 times C:5s;S:5s;R:5s;E:30s
 ${STAGE}:
     ${ACTION}

@@ -5,6 +5,7 @@
 RCPT <no@y>: 550 5.1.1 no such user
 
 == filter 0
+failure T
 protocol RCPT_REJ
 RCPT <no@y>: accept
 

@@ -4,6 +4,7 @@
 one-byte no
 
 == filter
+failure T
 ${STAGE}:
     skip
 

@@ -5,6 +5,7 @@
 one-byte always
 
 == filter
+failure T
 ${SEPARATE}
 EOM: progress // addheader X-1|a // addheader X-2|b // progress // accept
 

@@ -1,6 +1,7 @@
 # An event that a filter does not want is not sent; the others are.
 
 == filter
+failure T
 protocol ${FLAG}
 
 == client

@@ -1,6 +1,7 @@
 # Entries of the negotiation that make no sense are ignored; the filter stays.
 
 == filter
+failure T
 OPTNEG:
     packet O \0\0\0\x06\0\0\x01\xff\0\0\0\0${REST}
 

@@ -2,6 +2,7 @@
 # libraries never answer it and the client would wait for nothing.
 
 == filter
+failure T
 version ${VERSION}
 actions NONE
 protocol NONE

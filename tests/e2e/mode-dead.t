@@ -35,6 +35,7 @@ QUIT
 == log
 monitor filter=filter0 stage=connect would=fail
 mail result=accepted by=backend
+!/ (?s)monitor [^\n]*filter=filter0 .*monitor [^\n]*filter=filter0 
 
 == table
 case | FAILURE

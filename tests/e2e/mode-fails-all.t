@@ -98,6 +98,7 @@ monitor filter=filter2 stage=${AT} would=fail
 monitor filter=filter3 stage=${AT} would=fail
 mail result=accepted by=backend stage=dot code=250
 mail result=accepted by=backend stage=dot code=250
+!/ (?s)monitor [^\n]*filter=filter0 .*monitor [^\n]*filter=filter0 
 
 == table
 case           | STAGE | AT | HOW
