@@ -33,8 +33,8 @@ REASON = "found Eicar"
 SENDER = "a@example.net"
 RCPT = "user@example.org"
 # Header and body are written apart, and this body in pieces.
-MAIL = message("kept", b".dot\r\n\xe9\xff\r\n" + b"0123456789abcde\r\n" * 12000 +
-    b"the end\r\n")
+MAIL = message("kept", b".dot\r\n\xe9\xff\r\n" +
+    b"0123456789abcde\r\n" * 12000 + b"the end\r\n")
 LINE = r'(?m)^(?:\d+ )?(\w+)\((.*)\) += (-?\d+|\?).*$'
 
 
