@@ -1,7 +1,7 @@
-# Section 10: the backend refuses DATA or the mail when the filters are done
-# with it. They have had their end of message and get no ABORT behind it; the
-# next mail is judged by all of them (Postfix 20260803: the verdict on the
-# refused mail survived, and the next one went past the filter).
+# milter-mta-side.md 10: the backend refuses DATA or the mail when the filters
+# are done with it. They have had their end of message and get no ABORT behind
+# it; the next mail is judged by all of them (Postfix 20260803: the verdict on
+# the refused mail survived, and the next one went past the filter).
 
 == backend
 ${WHEN}#1: 554 5.7.1 no

@@ -1,6 +1,7 @@
-# Section 6: edits of a filter whose final answer is not continue or accept are
-# void. What it wanted must not be in the next mail either (sections 5.5;
-# Postfix 20260803 kept the state of one mail for the next).
+# milter-mta-side.md 6: edits of a filter whose final answer is not continue or
+# accept are void. What it wanted must not be in the next mail either
+# (milter-mta-side.md 5.5; Postfix 20260803 kept the state of one mail for the
+# next).
 
 == filter 0
 EOM#1: addheader X|1 // addrcpt c@y // chgfrom n@z // replbody evil\r\n // ${ANSWER}

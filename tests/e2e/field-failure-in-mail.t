@@ -1,7 +1,7 @@
-# Section 2.3: a filter that fails in the middle of a mail, for every moment and
-# each F=. The text is what sites grep for; after it every mail of this session
-# gets the same answer, since there is no reconnect: a filter that died on a
-# virus must not be a way to send the next one unchecked.
+# milter-mta-side.md 2.3: a filter that fails in the middle of a mail, for every
+# moment and each F=. The text is what sites grep for; after it every mail of
+# this session gets the same answer, since there is no reconnect: a filter that
+# died on a virus must not be a way to send the next one unchecked.
 
 == filter 0
 

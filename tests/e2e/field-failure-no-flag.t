@@ -1,7 +1,7 @@
-# Section 2.3, no F=: a filter that dies, answers nonsense or speaks another
-# protocol (clamd says UNKNOWN COMMAND) is from there on as if it did not exist.
-# The filter behind it sees the whole mail, or a broken spam filter would switch
-# off the virus scanner.
+# milter-mta-side.md 2.3, no F=: a filter that dies, answers nonsense or speaks
+# another protocol (clamd says UNKNOWN COMMAND) is from there on as if it did
+# not exist. The filter behind it sees the whole mail, or a broken spam filter
+# would switch off the virus scanner.
 
 == filter 0
 ${STAGE}#1:

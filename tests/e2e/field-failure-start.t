@@ -1,8 +1,8 @@
-# Section 2.3: a filter that fails before the first mail. F=R and F=T say no to
-# the client for the whole session, and then no other filter is asked either:
-# one that was left half way would wait for a connection that nobody uses.
-# Without F= the next filter is the only one left that can stop the mail, so it
-# must be asked.
+# milter-mta-side.md 2.3: a filter that fails before the first mail. F=R and F=T
+# say no to the client for the whole session, and then no other filter is asked
+# either: one that was left half way would wait for a connection that nobody
+# uses. Without F= the next filter is the only one left that can stop the mail,
+# so it must be asked.
 
 == filter 0
 failure ${FAILURE}

@@ -1,7 +1,7 @@
-# Section 13 item 4: the end of message that does not come, for each F=: silence
-# (R), PROGRESS for ever (E), a packet of two gigabytes. A client waits ten
-# minutes at the dot and then sends the mail again; a gate that waits longer
-# delivers twice.
+# milter-mta-side.md 13 item 4: the end of message that does not come, for each
+# F=: silence (R), PROGRESS for ever (E), a packet of two gigabytes. A client
+# waits ten minutes at the dot and then sends the mail again; a gate that waits
+# longer delivers twice.
 
 == filter
 failure ${FAILURE}

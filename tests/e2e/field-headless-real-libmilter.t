@@ -1,7 +1,7 @@
-# Section 4.8 point 4: a mail without any header, and a filter that wants DATA
-# and HEADER but not EOH. libmilter then drops BODY and the end of message
-# without an answer; Sendmail and Postfix wait until R is over and the mail is
-# put off for ever. The real libmilter must answer, and see the body.
+# milter-mta-side.md 4.8 point 4: a mail without any header, and a filter that
+# wants DATA and HEADER but not EOH. libmilter then drops BODY and the end of
+# message without an answer; Sendmail and Postfix wait until R is over and the
+# mail is put off for ever. The real libmilter must answer, and see the body.
 
 == recfilter
 -P ${BITS}

@@ -1,6 +1,6 @@
-# Section 13 item 6: a NUL inside a value ends the string, and what follows is
-# not the filter's to give: Postfix calls left-over octets a protocol error. A
-# value cut at the NUL would be a signature that never verifies.
+# milter-mta-side.md 13 item 6: a NUL inside a value ends the string, and what
+# follows is not the filter's to give: Postfix calls left-over octets a protocol
+# error. A value cut at the NUL would be a signature that never verifies.
 
 == filter
 failure T

@@ -1,6 +1,6 @@
-# Section 6.7: a path of authentication_milter asks for quarantine and then says
-# nothing. That is no verdict: R is over, F= decides, and the mail is neither
-# kept nor taken for accepted.
+# milter-mta-side.md 6.7: a path of authentication_milter asks for quarantine
+# and then says nothing. That is no verdict: R is over, F= decides, and the mail
+# is neither kept nor taken for accepted.
 
 == filter
 failure T

@@ -1,7 +1,7 @@
-# Sections 10 and 13 item 11: RSET in every state. ABORT goes to a filter that
-# is inside a mail and to no other (Sendmail's rule; the Go libraries forget the
-# client at a spare one behind a finished mail), and the next mail has nothing
-# of this one.
+# milter-mta-side.md 10 and 13 item 11: RSET in every state. ABORT goes to a
+# filter that is inside a mail and to no other (Sendmail's rule; the Go
+# libraries forget the client at a spare one behind a finished mail), and the
+# next mail has nothing of this one.
 
 == filter
 ${RULE}

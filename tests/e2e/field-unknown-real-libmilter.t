@@ -1,6 +1,6 @@
-# Section 4.8 point 2 with the real libmilter: an unknown command between RCPT
-# and DATA. libmilter drops headers that come behind UNKNOWN, so a filter
-# without DATA must not be sent it, or its mail waits for R at each stray
+# milter-mta-side.md 4.8 point 2 with the real libmilter: an unknown command
+# between RCPT and DATA. libmilter drops headers that come behind UNKNOWN, so a
+# filter without DATA must not be sent it, or its mail waits for R at each stray
 # command of a client.
 
 == recfilter

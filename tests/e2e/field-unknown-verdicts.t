@@ -1,6 +1,6 @@
-# Section 5.2, UNKNOWN: DISCARD and ACCEPT as the answer to a stray command.
-# Postfix went down at the MAIL behind an ACCEPT; here neither may touch the
-# mail that comes after it.
+# milter-mta-side.md 5.2, UNKNOWN: DISCARD and ACCEPT as the answer to a stray
+# command. Postfix went down at the MAIL behind an ACCEPT; here neither may
+# touch the mail that comes after it.
 
 == filter 0
 UNKNOWN: ${ANSWER}

@@ -1,7 +1,7 @@
-# Sections 4.2 and 10: NOOP, VRFY, HELP and RSET without a mail are nothing to a
-# filter, and neither is what the gate knows and does not serve when it carries
-# a secret. Postfix 20230310: an unknown command comes with its whole line;
-# Sendmail 8.14.1: it must not disturb the macros, so it has none.
+# milter-mta-side.md 4.2 and 10: NOOP, VRFY, HELP and RSET without a mail are
+# nothing to a filter, and neither is what the gate knows and does not serve
+# when it carries a secret. Postfix 20230310: an unknown command comes with its
+# whole line; Sendmail 8.14.1: it must not disturb the macros, so it has none.
 
 == filter
 

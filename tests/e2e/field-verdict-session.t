@@ -1,7 +1,7 @@
-# Sections 5.2 and 13 item 3: verdicts on the connection and on HELO in the
-# middle of three filters. After a refusal nobody is asked again, all filters
-# get QUIT, and the client is told no at every command that could bring a mail
-# (Sendmail's list); ACCEPT takes out one filter and no other.
+# milter-mta-side.md 5.2 and 13 item 3: verdicts on the connection and on HELO
+# in the middle of three filters. After a refusal nobody is asked again, all
+# filters get QUIT, and the client is told no at every command that could bring
+# a mail (Sendmail's list); ACCEPT takes out one filter and no other.
 
 == filter 0
 

@@ -1,10 +1,10 @@
-# Section 13 item 3: each verdict at each stage in the middle of three filters,
-# and a second mail behind it. The filter before and the one behind are told
-# with ABORT that the mail is over if they are inside it, and nobody else gets
-# one: the Go libraries forget who the client is at an ABORT behind a finished
-# mail (emersion/go-milter #12, #19; phalaaxx/milter #21), and without one a
-# filter keeps a mail that is gone (Postfix 20200308 went down over such a
-# state).
+# milter-mta-side.md 13 item 3: each verdict at each stage in the middle of
+# three filters, and a second mail behind it. The filter before and the one
+# behind are told with ABORT that the mail is over if they are inside it, and
+# nobody else gets one: the Go libraries forget who the client is at an ABORT
+# behind a finished mail (emersion/go-milter #12, #19; phalaaxx/milter #21), and
+# without one a filter keeps a mail that is gone (Postfix 20200308 went down
+# over such a state).
 
 == filter 0
 

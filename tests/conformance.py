@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+"""Holds tests/CONFORMANCE to the truth: every test that it names exists, and
+every case e2e/field-*.t, each the story of a bug, is named in it.
+
+It also plays one of these cases itself for what a transcript cannot say: that a
+macro has one value at all stages of a mail, and another in the next.
+
+Prints TAP.  Environment: GATE, GATE_WRAP as for tests/run.
+"""
+
+import os
+import re
+import shlex
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(HERE, "peers"))
+
+import transcript
+
+TABLE = os.path.join(HERE, "CONFORMANCE")
+REFERENCE = re.compile(r"""
+    (?P<text>[\w/.-]+\.(?:c|py))\s"(?P<quoted>[^"]+)"       # file "text"
+    | (?P<program>[\w/.-]+\.py):(?P<function>\w+)           # file.py:function
+    | (?P<case>[\w-]+)(?:\[(?P<rows>[^\]]*)\])?             # case[row, row]
+    """, re.X)
+
+
+class Wrong(Exception):
+    pass
+
+
+def entries():
+    """[(line number, demand, [references], reason or None)]"""
+    found, number = [], 0
+    with open(TABLE, encoding="utf-8") as f:
+        text = f.read()
+    body = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if re.match(r"-+$", line):
+            body = True         # the first heading: what is above explains
+        elif not body or not line.strip():
+            continue
+        elif line.startswith("    -> "):
+            found[-1][2].append((number, line[7:]))
+        elif line.startswith("    -- "):
+            found[-1][3].append(line[7:])
+        elif line.startswith(" "):
+            raise Wrong("%d: neither test nor reason: %s" % (number, line))
+        else:
+            found.append((number, line, [], []))
+    headings = {n - 1 for n, line in enumerate(text.split("\n"), 1)
+        if re.match(r"-+$", line)}
+    return [e for e in found if e[0] not in headings]
+
+
+def references(line):
+    """The references of one line; what is left over is a mistake."""
+    at = 0
+    while at < len(line):
+        m = REFERENCE.match(line, at)
+        if not m:
+            raise Wrong("cannot read: " + line[at:])
+        yield m.groupdict()
+        at = m.end()
+        if at < len(line):
+            if line[at:at + 2] != ", ":
+                raise Wrong("cannot read: " + line[at:])
+            at += 2
+
+
+def contents(path):
+    for start in ("", "unit"):
+        full = os.path.join(HERE, start, path)
+        if os.path.exists(full):
+            with open(full, encoding="utf-8") as f:
+                return f.read()
+    raise Wrong("no such file: " + path)
+
+
+def check(ref, named):
+    if ref["text"]:
+        if ref["quoted"] not in contents(ref["text"]).replace('\\"', '"'):
+            raise Wrong('%s has no "%s"' % (ref["text"], ref["quoted"]))
+    elif ref["program"]:
+        if not re.search(r"(?m)^def %s\(" % ref["function"],
+            contents(ref["program"])):
+            raise Wrong("%s has no function %s" % (ref["program"],
+                ref["function"]))
+    else:
+        name = ref["case"]
+        path = os.path.join(HERE, "e2e", name + ".t")
+        if not os.path.exists(path):
+            raise Wrong("no such case: e2e/%s.t" % name)
+        named.add(name)
+        have = [c.name[len(name) + 1:-1] for c in transcript.load(path)]
+        for row in (ref["rows"] or "").split(", ") if ref["rows"] else []:
+            if not any(h == row or row.endswith("*") and
+                h.startswith(row[:-1]) for h in have):
+                raise Wrong("no such case: %s[%s]" % (name, row))
+
+
+def test_table():
+    """every demand has a test or a reason, and each test named exists"""
+    wrong, named, demands = [], set(), entries()
+    for number, demand, lines, reasons in demands:
+        if bool(lines) == bool(reasons):
+            wrong.append("%d: %s: %s" % (number, demand,
+                "a test and a reason" if lines else "neither test nor reason"))
+        for at, line in lines:
+            try:
+                for ref in references(line):
+                    check(ref, named)
+            except (Wrong, ValueError) as e:
+                wrong.append("%d: %s" % (at, e))
+    for name in sorted(os.listdir(os.path.join(HERE, "e2e"))):
+        if re.match(r"field-.*\.t$", name) and name[:-2] not in named:
+            wrong.append("e2e/%s is not in the table" % name)
+    if len(demands) < 100:
+        wrong.append("only %d demands: was the table cut?" % len(demands))
+    if wrong:
+        raise Wrong("\n".join(wrong))
+
+
+def test_one_id():
+    """i is the same at all stages of a mail and new in the next, b at MAIL
+    and RCPT alike (rspamd and Go filters keep one flat table, libmilter looked
+    at EOH before EOM)"""
+    for name, other in (("field-macros-of-next-mail", "i"),
+        ("field-macro-b", "b")):
+        case = transcript.load(os.path.join(HERE, "e2e", name + ".t"))[0]
+        gate = os.path.abspath(os.environ.get("GATE") or
+            os.path.join(HERE, "..", "spsmtpgate"))
+        play = transcript.Play(case, gate,
+            shlex.split(os.environ.get("GATE_WRAP", "")), False)
+        faults = play.run()
+        if faults:
+            raise Wrong("%s: %s" % (name, "\n".join(faults)))
+        mails = []
+        for event, values in play.filters[0].macros:
+            if event == "MAIL":
+                mails.append([])
+            if mails and other in values:
+                mails[-1].append((event, values[other]))
+        if not mails or not all(len(m) >= 2 for m in mails):
+            raise Wrong("%s: %s only in %r" % (name, other, mails))
+        for mail in mails:
+            if len({value for _, value in mail}) != 1:
+                raise Wrong("%s: %s differs within a mail: %r"
+                    % (name, other, mail))
+        if other == "i" and len({m[0][1] for m in mails}) != len(mails):
+            raise Wrong("two mails with one id: %r" % mails)
+
+
+def main():
+    tests = [test_table, test_one_id]
+    bad = 0
+    print("1..%d" % len(tests))
+    for n, test in enumerate(tests, 1):
+        what = " ".join(test.__doc__.split())
+        try:
+            test()
+            print("ok %d - %s" % (n, what))
+        except Exception as e:
+            bad += 1
+            print("not ok %d - %s" % (n, what))
+            print("\n".join("# " + line for line in
+                (str(e) or repr(e)).split("\n")))
+        sys.stdout.flush()
+    return bad > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
