@@ -160,6 +160,19 @@ class Milter:
             "raw")
         return any(a.startswith(words) for r in self.rules for a in r.actions)
 
+    def well_behaved(self):
+        """Whether nothing in the script could make the gate call it failed."""
+        plain = {"continue", "accept", "reject", "tempfail", "discard", "skip",
+            "progress", "reply", "signal"}
+        edits = {"addheader", "insheader", "chgheader", "addrcpt",
+            "addrcpt-par", "delrcpt", "chgfrom", "replbody", "quarantine"}
+        return self.option("spec") is None and \
+            self.option("listen") in (None, "tcp4", "tcp6", "unix") and \
+            all(a.split()[0] in plain | (edits if r.event == "EOM" else set())
+            for r in self.rules for a in r.actions) and \
+            all(r.actions.count("continue") < 2 and r.event != "OPTNEG"
+            for r in self.rules)
+
     def see(self, text):
         self.saw.append(text)
         self.scene.note(self.who, "< " + text)

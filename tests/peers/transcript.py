@@ -473,6 +473,11 @@ class Play:
             self.fault("exit status %s, expected %s" % (got, wanted))
         if SANITIZER.search(self.log):
             self.fault("the sanitizer spoke")
+        # Without F= a failed filter would go unseen.
+        failed = re.search(r"(?m)^.*filter \S+ \(.*\): at .*: (timed out|"
+            r"unknown answer|connection closed|.* reset by peer)$", self.log)
+        if failed and all(f.well_behaved() for f in self.filters.values()):
+            self.fault("the gate gave up a filter: " + failed.group(0))
 
     def compare_log(self):
         """Each expected line names the first word of a log line and keys that
