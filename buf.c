@@ -165,15 +165,20 @@ int
 buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list	 again;
+	size_t	 spare = b->cap - b->end;
+	char	*at;
 	char	*to;
 	int	 n;
 
+	/* Most texts fit into what is there. */
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	at = spare > 0 ? b->data + b->end : NULL;
+	n = vsnprintf(at, spare, fmt, ap);
 	/* One more than counted: vsnprintf closes with a NUL. */
 	to = n < 0 ? NULL : room(b, (size_t)n, 1);
 	if (to != NULL) {
-		(void)vsnprintf(to, (size_t)n + 1, fmt, again);
+		if (to != at || (size_t)n >= spare)
+			(void)vsnprintf(to, (size_t)n + 1, fmt, again);
 		buf_added(b, (size_t)n);
 	}
 	va_end(again);

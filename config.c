@@ -490,7 +490,6 @@ check_filters(struct parse *p)
 static void
 presets(struct config *c)
 {
-	char	 host[256] = "localhost";
 	size_t	 i;
 
 	for (i = 0; i < NKEYS; i++)
@@ -498,6 +497,15 @@ presets(struct config *c)
 			(void)set_key(c, &keys[i], keys[i].preset);
 	c->server_count = -1;
 	c->max_reply = -1;
+}
+
+static void
+default_hostname(struct config *c)
+{
+	char	 host[256] = "";
+
+	if (c->hostname != NULL)
+		return;
 	if (gethostname(host, sizeof(host) - 1) == -1 ||
 	    !smtp_valid_hostname(host))
 		(void)strlcpy(host, "localhost", sizeof(host));
@@ -577,6 +585,7 @@ config_load(struct config *c, const char *file, char **child,
 			one_line(&p, line);
 	}
 	free(text);
+	default_hostname(c);
 	check_servers(&p);
 	check_filters(&p);
 	if (c->max_reply == -1)

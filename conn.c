@@ -575,6 +575,13 @@ conn_get(struct conn *c, struct buf *b, int64_t deadline)
 }
 
 void
+conn_expect(struct conn *c, size_t n)
+{
+	if (c->chunk < n)
+		c->chunk = n;
+}
+
+void
 conn_unget(struct conn *c, const void *p, size_t n)
 {
 	struct buf	 b;

@@ -84,6 +84,8 @@ enum io	 conn_getline(struct conn *, struct buf *line, size_t max,
 enum io	 conn_getn(struct conn *, struct buf *b, size_t n, int64_t deadline);
 /* Whatever is there, at least one byte, is moved to b, which is empty. */
 enum io	 conn_get(struct conn *, struct buf *b, int64_t deadline);
+/* The next reads ask for at least n bytes. */
+void	 conn_expect(struct conn *, size_t n);
 /* Puts unused bytes back in front of the input. */
 void	 conn_unget(struct conn *, const void *, size_t);
 /* Bytes that came and were not asked for yet. */

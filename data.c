@@ -21,6 +21,7 @@
 #define NOOP_MS		60000
 #define RATE_GRACE_MS	60000	/* before MinDataRate counts */
 #define CHUNK		65536	/* one look at the client's data */
+#define EXPECT		8192	/* octets of a small mail */
 #define HARD_LIMIT	4	/* times MaxMessageSize: hang up */
 
 /* What is to be said of the data itself; false when all is well. */
@@ -115,27 +116,47 @@ get_data(struct session *s, struct reading *rd)
 	}
 }
 
+/* False when the mail is refused, or swallowed: nothing is stored. */
+static bool
+stored(const struct session *s, const struct reading *rd)
+{
+	return !rd->toobig && !s->txn.discard &&
+	    !(rd->d.found & DATAIN_LONG) &&
+	    (rd->d.found == 0 || s->config->bare_newline != BARE_REJECT);
+}
+
+/* More content. */
+static void
+store(struct session *s, struct reading *rd, const char *p, size_t n)
+{
+	rd->count += n;
+	if (s->max_size != 0 && rd->count > s->max_size)
+		rd->toobig = true;
+	if (stored(s, rd))
+		message_feed(&s->txn.msg, p, n);
+}
+
 /* Stores and shows to the filters what came. */
 static void
 take_data(struct session *s, struct reading *rd)
 {
 	struct txn	*t = &s->txn;
+	const char	*p = buf_ptr(&rd->in);
+	size_t		 n = buf_len(&rd->in);
 	size_t		 used;
 
-	buf_reset(&rd->out);
-	used = datain_feed(&rd->d, buf_ptr(&rd->in), buf_len(&rd->in),
-	    &rd->out);
-	conn_unget(&s->client, buf_ptr(&rd->in) + used,
-	    buf_len(&rd->in) - used);
+	/* Most blocks are content as they stand, and need no copy. */
+	used = datain_clean(&rd->d, p, n);
+	store(s, rd, p, used);
+	if (used < n) {
+		buf_reset(&rd->out);
+		used += datain_feed(&rd->d, p + used, n - used, &rd->out);
+		store(s, rd, buf_ptr(&rd->out), buf_len(&rd->out));
+	}
+	conn_unget(&s->client, p + used, n - used);
 	buf_reset(&rd->in);
-	rd->count += buf_len(&rd->out);
-	if (s->max_size != 0 && rd->count > s->max_size)
-		rd->toobig = true;
-	if (rd->toobig || (rd->d.found &&
-	    s->config->bare_newline == BARE_REJECT) ||
-	    (rd->d.found & DATAIN_LONG) || t->discard)
+	if (!stored(s, rd))
 		return;
-	message_feed(&t->msg, buf_ptr(&rd->out), buf_len(&rd->out));
 	if (rd->d.state == DI_END) {
 		message_end(&t->msg, rd->d.dotlines);
 		return;
@@ -268,6 +289,7 @@ transfer(struct session *s, bool bare)
 	buf_init(&rd.out, 4 * CHUNK);
 	reply_init(&rd.said);
 	rd.v = V_CONTINUE;
+	conn_expect(&s->client, EXPECT);
 	rd.start = now_ms();
 	rd.noop = rd.start + NOOP_FIRST_MS;
 	reply_clear(&s->reply);

@@ -18,7 +18,8 @@
 #include "log.h"
 #include "mail.h"
 
-#define PIECE	65536
+#define PIECE		65536
+#define GROUP_MAX	16384	/* octets of commands on their way */
 
 /* Counts of one txn_sync. */
 struct sync {
@@ -26,6 +27,9 @@ struct sync {
 	size_t		 asked;		/* RCPTs */
 	size_t		 refused;
 	size_t		 temporary;
+	size_t		 heads;		/* replies owed to RSET and MAIL */
+	size_t		 next;		/* first recipient not replied to */
+	size_t		 octets;	/* sent without looking for replies */
 	struct reply	 first;		/* refusal */
 };
 
@@ -57,14 +61,38 @@ take_reply(struct session *s, struct sync *y, struct rcpt *rcpt)
 	return io;
 }
 
-/* Puts one command; its reply at once if the backend cannot pipeline. */
+/*
+ * The replies to what was sent: first to RSET and MAIL, heads of them, then to
+ * the new recipients before end that have none yet.
+ */
 static enum io
-step(struct session *s, struct sync *y, struct rcpt *rcpt, const char *line)
+collect(struct session *s, struct sync *y, size_t end)
+{
+	struct txn	*t = &s->txn;
+	enum io		 r = IO_OK;
+
+	for (; r == IO_OK && y->heads > 0; y->heads--)
+		r = take_reply(s, y, NULL);
+	for (; r == IO_OK && y->next < end; y->next++)
+		if (t->env.rcpt[y->next].state == RCPT_NEW)
+			r = take_reply(s, y, &t->env.rcpt[y->next]);
+	y->octets = 0;
+	return r;
+}
+
+/*
+ * Puts one command, behind which end recipients are sent.  Replies are read
+ * when enough is on its way, or at once if the backend cannot pipeline: neither
+ * side may wait for the other to read.
+ */
+static enum io
+step(struct session *s, struct sync *y, size_t end, const char *line)
 {
 	backend_put(&s->backend, "%s", line);
-	if (s->backend.ext & EXT_PIPELINING)
+	y->octets += strlen(line);
+	if ((s->backend.ext & EXT_PIPELINING) && y->octets < GROUP_MAX)
 		return IO_OK;
-	return take_reply(s, y, rcpt);
+	return collect(s, y, end);
 }
 
 static enum io
@@ -76,8 +104,10 @@ send_group(struct session *s, struct sync *y, bool reset)
 	size_t		 i;
 
 	buf_init(&line, 16384);
-	if (reset)
-		r = step(s, y, NULL, "RSET");
+	if (reset) {
+		y->heads++;
+		r = step(s, y, 0, "RSET");
+	}
 	if (r == IO_OK && y->sender) {
 		buf_printf(&line, "MAIL FROM:<%s>%s", t->env.from,
 		    t->env.params);
@@ -85,7 +115,8 @@ send_group(struct session *s, struct sync *y, bool reset)
 		if ((s->backend.ext & EXT_SIZE) && t->msg.complete)
 			buf_printf(&line, " SIZE=%llu",
 			    (unsigned long long)message_outsize(&t->msg));
-		r = step(s, y, NULL, buf_cstr(&line));
+		y->heads++;
+		r = step(s, y, 0, buf_cstr(&line));
 	}
 	for (i = 0; r == IO_OK && i < t->env.n; i++) {
 		if (t->env.rcpt[i].state != RCPT_NEW)
@@ -94,17 +125,10 @@ send_group(struct session *s, struct sync *y, bool reset)
 		buf_reset(&line);
 		buf_printf(&line, "RCPT TO:<%s>%s", t->env.rcpt[i].addr,
 		    t->env.rcpt[i].params);
-		r = step(s, y, &t->env.rcpt[i], buf_cstr(&line));
+		r = step(s, y, i + 1, buf_cstr(&line));
 	}
 	buf_free(&line);
-	if (r != IO_OK || !(s->backend.ext & EXT_PIPELINING))
-		return r;
-	for (i = 0; r == IO_OK && i < (size_t)reset + y->sender; i++)
-		r = take_reply(s, y, NULL);
-	for (i = 0; r == IO_OK && i < t->env.n; i++)
-		if (t->env.rcpt[i].state == RCPT_NEW)
-			r = take_reply(s, y, &t->env.rcpt[i]);
-	return r;
+	return r == IO_OK ? collect(s, y, t->env.n) : r;
 }
 
 /*

@@ -103,7 +103,8 @@ default_reply(struct filters *fs, enum stage stage, enum verdict v,
 {
 	const char	*host = fs->config->hostname;
 
-	if (r->code != 0)
+	fs->worded = r->code != 0;
+	if (fs->worded)
 		return;
 	switch (v) {
 	case V_REJECT:

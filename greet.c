@@ -98,7 +98,7 @@ greet_judge(struct session *s)
 	case V_REJECT:
 		/* The greeting says 554, and the text stays for the rest. */
 		session_refuse(s, REFUSE_ALL);
-		if (s->refused.code == 554)
+		if (!s->filters.worded)
 			reply_set(&s->refused, 550, "5.0.0",
 			    "Command rejected");
 		s->reply.code = 554;

@@ -295,7 +295,9 @@ settle(struct milter *m, enum verdict v)
 		break;
 	case V_DISCARD:
 		if (message) {
-			m->state = M_DONE;
+			/* libmilter stays in the message behind UNKNOWN. */
+			if (m->stage != STAGE_UNKNOWN)
+				m->state = M_DONE;
 			break;
 		}
 		log_warnx("filter %s: discard at %s means nothing, ignored",
@@ -551,21 +553,18 @@ take_edit(struct milter *m, char cmd, struct edits *es, const char **bad)
 	static const struct {
 		char		 cmd;
 		bool		 index;
-		bool		 two;	/* the second string must be there */
+		int		 strings; /* behind the first: 0, 1; -1: maybe */
 		uint32_t	 action;
 		enum edit_type	 type;
 	} rows[] = {
-		{ SMFIR_ADDHEADER, false, true, SMFIF_ADDHDRS,
-		    EDIT_ADDHEADER },
-		{ SMFIR_INSHEADER, true, true, SMFIF_ADDHDRS,
-		    EDIT_INSHEADER },
-		{ SMFIR_CHGHEADER, true, true, SMFIF_CHGHDRS,
-		    EDIT_CHGHEADER },
-		{ SMFIR_ADDRCPT, false, false, SMFIF_ADDRCPT, EDIT_ADDRCPT },
-		{ SMFIR_ADDRCPT_PAR, false, false, SMFIF_ADDRCPT_PAR,
+		{ SMFIR_ADDHEADER, false, 1, SMFIF_ADDHDRS, EDIT_ADDHEADER },
+		{ SMFIR_INSHEADER, true, 1, SMFIF_ADDHDRS, EDIT_INSHEADER },
+		{ SMFIR_CHGHEADER, true, 1, SMFIF_CHGHDRS, EDIT_CHGHEADER },
+		{ SMFIR_ADDRCPT, false, 0, SMFIF_ADDRCPT, EDIT_ADDRCPT },
+		{ SMFIR_ADDRCPT_PAR, false, -1, SMFIF_ADDRCPT_PAR,
 		    EDIT_ADDRCPT },
-		{ SMFIR_DELRCPT, false, false, SMFIF_DELRCPT, EDIT_DELRCPT },
-		{ SMFIR_CHGFROM, false, false, SMFIF_CHGFROM, EDIT_CHGFROM },
+		{ SMFIR_DELRCPT, false, 0, SMFIF_DELRCPT, EDIT_DELRCPT },
+		{ SMFIR_CHGFROM, false, -1, SMFIF_CHGFROM, EDIT_CHGFROM },
 	};
 	struct rd	 rd;
 	const char	*name;
@@ -585,7 +584,7 @@ take_edit(struct milter *m, char cmd, struct edits *es, const char **bad)
 			*bad = "the spool is full";
 	} else if (cmd == SMFIR_QUARANTINE) {
 		action = SMFIF_QUARANTINE;
-		if ((name = rd_str(&rd)) == NULL)
+		if ((name = rd_str(&rd)) == NULL || rd.left > 0)
 			*bad = "malformed quarantine";
 		else
 			edits_quarantine(es, name);
@@ -599,9 +598,10 @@ take_edit(struct milter *m, char cmd, struct edits *es, const char **bad)
 		if (rows[i].index)
 			index = rd_u32(&rd);
 		name = rd_str(&rd);
-		if (name != NULL && (rows[i].two || rd.left > 0))
+		if (rows[i].strings == 1 ||
+		    (rows[i].strings == -1 && rd.left > 0))
 			value = rd_str(&rd);
-		if (!rd_ok(&rd) ||
+		if (!rd_ok(&rd) || rd.left > 0 ||
 		    edits_add(es, rows[i].type, index, name, value) == -1)
 			*bad = "malformed or oversize edit";
 	}

@@ -176,13 +176,14 @@ reply_parse_text(struct reply *r, const char *s, size_t n)
 		    memchr(s, '\r', len) != NULL ||
 		    memchr(s, '\0', len) != NULL)
 			goto bad;
-		if (last ? len > 3 && s[3] != ' ' : len < 4 || s[3] != '-')
+		/* A code alone says nothing: the stage's own text does. */
+		if (last ? len < 4 || s[3] != ' ' : len < 4 || s[3] != '-')
 			goto bad;
 		code = (s[0] - '0') * 100 + (s[1] - '0') * 10 + s[2] - '0';
 		if (r->code != 0 && r->code != code)
 			goto bad;
 		r->code = code;
-		add_percent(r, s + (len > 3 ? 4 : 3), len > 3 ? len - 4 : 0);
+		add_percent(r, s + 4, len - 4);
 		s = last ? end : lf + 1;
 	} while (!last);
 	return 0;

@@ -615,7 +615,9 @@ init(struct session *s, struct config *c, struct peer *p)
 	    getenv("RELAYCLIENT") != NULL);
 	s->filters.id = s->id;
 	backend_init(&s->backend, c, p);
-	greet_macros(&s->macros, c, p);
+	macros_init(&s->macros);
+	if (c->nfilter > 0)
+		greet_macros(&s->macros, c, p);
 }
 
 int

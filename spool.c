@@ -107,23 +107,29 @@ spool_sync(struct spool *s)
 }
 
 int
-spool_put(struct spool *s, const void *p, size_t n)
+spool_put(struct spool *s, const void *data, size_t n)
 {
+	const char	*p = data;
+	size_t		 part;
+
 	if (s->error != 0) {
 		errno = s->error;
 		return -1;
 	}
-	if (buf_len(&s->mem) + n <= s->memmax)
-		return buf_put(&s->mem, p, n);
-	if (s->fd == -1 && (s->fd = open_file(s->dir)) == -1) {
-		s->error = errno;
-		return -1;
+	while (buf_len(&s->mem) + n > s->memmax) {
+		if (s->fd == -1 && (s->fd = open_file(s->dir)) == -1) {
+			s->error = errno;
+			return -1;
+		}
+		/* Whole pieces at their multiples are cheapest to write. */
+		part = s->memmax - buf_len(&s->mem);
+		buf_put(&s->mem, p, part);
+		p += part;
+		n -= part;
+		if (spool_sync(s) == -1)
+			return -1;
 	}
-	if (spool_sync(s) == -1)
-		return -1;
-	if (n <= s->memmax / 2)
-		return buf_put(&s->mem, p, n);
-	return write_all(s, p, n);
+	return buf_put(&s->mem, p, n);
 }
 
 off_t

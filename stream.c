@@ -60,16 +60,18 @@ clean_prefix(const char *p, size_t n)
 	return done;
 }
 
-/* Copies a clean prefix and keeps count of columns; returns its length. */
-static size_t
-take_clean(struct datain *d, const char *p, size_t n, struct buf *out)
+size_t
+datain_clean(struct datain *d, const char *p, size_t n)
 {
 	const char	*lf;
 	size_t		 k;
 
-	if ((d->state != DI_TEXT && d->state != DI_START) || *p == '\n' ||
-	    *p == '.' || n > d->maxline)
+	if (n == 0 || (d->state != DI_TEXT && d->state != DI_START) ||
+	    *p == '\n' || *p == '.')
 		return 0;
+	/* No line within the block may be too long unseen. */
+	if (n > d->maxline)
+		n = d->maxline;
 	k = clean_prefix(p, n);
 	if (k > 0 && p[k - 1] == '\r')
 		k--;		/* goes with its LF */
@@ -78,7 +80,6 @@ take_clean(struct datain *d, const char *p, size_t n, struct buf *out)
 	lf = memchr(p, '\n', k);
 	if (d->col + (lf != NULL ? (size_t)(lf - p) : k) > d->maxline)
 		return 0;	/* let the automaton say where */
-	buf_put(out, p, k);
 	if (lf == NULL) {
 		d->col += k;
 	} else {
@@ -201,7 +202,8 @@ datain_feed(struct datain *d, const char *p, size_t n, struct buf *out)
 	size_t	 slow = 0;	/* octets before a clean prefix is tried */
 
 	while (i < n && d->state != DI_END) {
-		if (slow == 0 && (k = take_clean(d, p + i, n - i, out)) > 0) {
+		if (slow == 0 && (k = datain_clean(d, p + i, n - i)) > 0) {
+			buf_put(out, p + i, k);
 			i += k;
 			continue;
 		}

@@ -43,6 +43,12 @@ void	 datain_init(struct datain *, size_t maxline, bool bare);
  */
 size_t	 datain_feed(struct datain *, const char *, size_t n, struct buf *out);
 
+/*
+ * How many of n octets are content as they stand, 0 at a place that needs
+ * datain_feed; they count as used.
+ */
+size_t	 datain_clean(struct datain *, const char *, size_t n);
+
 struct textin {
 	bool	 cr;		/* a CR is held back */
 	bool	 start;		/* at the start of a line */

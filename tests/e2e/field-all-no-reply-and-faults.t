@@ -12,13 +12,16 @@ ${STAGE}:
 == client
 @ehlo
 @mail
-@send
+> DATA
+< 354 *
+${WAIT}
+>> Subject: t\r\n\r\nhello\r\n.\r\n
 < ${REPLY}
 !close
 
 == table
-case | STAGE | ACTIONS | REPLY
-reject | EOM | reject | 554 5.7.1 *
-accept | EOM | accept | 250 2.0.0 queued as 1
-edits | EOM | addheader X|1 // continue | 250 2.0.0 queued as 1
-answers-mail | DATA | reject // signal said | 451 4.3.2 *
+case | STAGE | ACTIONS | WAIT | REPLY
+reject | EOM | reject |  | 554 5.7.1 *
+accept | EOM | accept |  | 250 2.0.0 queued as 1
+edits | EOM | addheader X|1 // continue |  | 250 2.0.0 queued as 1
+answers-mail | DATA | reject // signal said | !wait said | 451 4.3.2 *

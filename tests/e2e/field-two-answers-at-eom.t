@@ -4,13 +4,14 @@
 
 == filter
 failure ${FAILURE}
-EOM#1: reply 451 4.7.1 greylisted // reject
+EOM#1: reply 451 4.7.1 greylisted // reject // signal said
 
 == client
 @ehlo
 @mail
 @send
 < 451 4.7.1 greylisted
+!wait said
 > MAIL FROM:<c@x>
 < ${NEXT}
 !close

@@ -1,5 +1,5 @@
 # A replay of a thousand long recipients with their parameters is a group of more
-# than half a megabyte, answered while it is still being written: nothing of it
+# than half a megabyte, sent in pieces that are answered one by one: nothing of it
 # may be lost, and the two sides must not wait for each other.
 
 == gate
@@ -7,7 +7,7 @@ one-byte no
 
 == backend
 offer PIPELINING; DSN
-RSET: !await 600 // 250 2.0.0 reset
+RSET: !await 20 // 250 2.0.0 reset
 
 == filter
 protocol NR_RCPT NOHDRS
