@@ -127,7 +127,8 @@ check:
 	${MAKE} check-built
 
 check-built: all ${PEERS} build/unit.stamp build/corpus.stamp
-	UNIT_PROGS="`ls build/unit/t_* build/fuzz/fuzz_*`" tests/run ${TESTS}
+	UNIT_PROGS="`for t in ${UNIT}; do echo build/unit/$$t; done; \
+	    for t in ${FUZZ}; do echo build/fuzz/$$t; done`" tests/run ${TESTS}
 
 bench:
 	tests/deps bench

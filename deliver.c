@@ -322,6 +322,9 @@ attempt(struct session *s)
 	}
 	/* From here on, only the dot or closing ends the data. */
 	io = send_content(s, &out);
+	/* A look at what the backend may have said meanwhile. */
+	if (io == IO_OK)
+		(void)conn_pause(0);
 	if (io == IO_OK && conn_pending(&s->backend.conn) > 0) {
 		backend_drop(&s->backend, "answered before the final dot");
 		io = IO_ERROR;

@@ -223,6 +223,7 @@ int
 env_edit_add(struct envelope *e, const char *addr, const char *args,
     unsigned int ext)
 {
+	struct rcpt	*gone = NULL;
 	struct path	 p;
 	size_t		 i;
 
@@ -236,13 +237,13 @@ env_edit_add(struct envelope *e, const char *addr, const char *args,
 			continue;
 		if (e->rcpt[i].state != RCPT_EXTRA)
 			return 0;
-		/* Deleted and added again: unless its parameters changed. */
-		if (p.nparam == 0) {
-			e->rcpt[i].state = RCPT_HELD;
-			return 0;
-		}
+		gone = &e->rcpt[i];
 	}
-	env_add(e, &p, RCPT_NEW);
+	/* Deleted and added again, unless its parameters changed. */
+	if (gone != NULL && p.nparam == 0)
+		gone->state = RCPT_HELD;
+	else
+		env_add(e, &p, RCPT_NEW);
 	return 0;
 }
 

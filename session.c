@@ -199,6 +199,7 @@ hello_backend(struct session *s, const char *verb, const char *name)
 	if (r != IO_ERROR && r != IO_EOF && r != IO_TIMEOUT)
 		return r;
 	/* Nothing specific was promised yet: another server may take over. */
+	s->txn.holds = false;
 	r = backend_open(&s->backend, &s->reply);
 	if (r == IO_OK && s->reply.code == 220)
 		r = backend_hello(&s->backend, &s->reply, verb, name);
@@ -237,13 +238,46 @@ early_talker(struct session *s)
 	return true;
 }
 
+/* The filters' opinion of the name; false when the client was told. */
+static bool
+hello_filters(struct session *s, const char *name, bool esmtp)
+{
+	enum verdict	 v;
+	struct buf	 b;
+
+	macro_set(&s->macros, "s", name);
+	payload_string(&b, name);
+	v = filters_event(&s->filters, STAGE_HELO, &b, &s->macros, &s->reply);
+	buf_free(&b);
+	switch (v) {
+	case V_GONE:
+		session_over(s, IO_GONE);
+		return false;
+	case V_CLOSE:
+		record_refused(s, "helo", "filter", NULL);
+		session_answer(s);
+		return false;
+	case V_REJECT:
+	case V_TEMPFAIL:
+		record_refused(s, "helo", "filter", NULL);
+		session_refuse(s, v == V_REJECT ? REFUSE_ALL : REFUSE_MAIL);
+		backend_close(&s->backend, true);
+		hello_refused(s, esmtp, name);
+		return false;
+	case V_CONTINUE:
+	case V_ACCEPT:
+	case V_DISCARD:
+	case V_FAIL:
+		break;
+	}
+	return true;
+}
+
 static void
 verb_hello(struct session *s, const struct command *cmd)
 {
-	bool		 esmtp = cmd->verb == VERB_EHLO;
-	enum verdict	 v;
-	struct buf	 b;
-	enum io		 r;
+	bool	 esmtp = cmd->verb == VERB_EHLO;
+	enum io	 r;
 
 	if (!smtp_valid_helo(cmd->arg)) {
 		session_error(s, 501, "5.5.4",
@@ -256,27 +290,7 @@ verb_hello(struct session *s, const struct command *cmd)
 		hello_refused(s, esmtp, cmd->arg);
 		return;
 	}
-	filters_abort(&s->filters);
-	macro_set(&s->macros, "s", cmd->arg);
-	payload_string(&b, cmd->arg);
-	v = filters_event(&s->filters, STAGE_HELO, &b, &s->macros, &s->reply);
-	buf_free(&b);
-	if (v == V_GONE) {
-		session_over(s, IO_GONE);
-		return;
-	}
-	if (v == V_CLOSE) {
-		session_answer(s);
-		return;
-	}
-	if (v == V_REJECT || v == V_TEMPFAIL) {
-		record_refused(s, "helo", "filter", NULL);
-		txn_end(s);
-		session_refuse(s, v == V_REJECT ? REFUSE_ALL : REFUSE_MAIL);
-		backend_close(&s->backend, true);
-		hello_refused(s, esmtp, cmd->arg);
-		return;
-	}
+	/* The backend first: a refused EHLO must change nothing anywhere. */
 	r = hello_backend(s, esmtp ? "EHLO" : "HELO", cmd->arg);
 	if (r != IO_OK) {
 		session_over(s, r);
@@ -286,15 +300,18 @@ verb_hello(struct session *s, const struct command *cmd)
 		/* The backend has reset its transaction itself. */
 		s->txn.holds = false;
 		txn_end(s);
+		if (!hello_filters(s, cmd->arg, esmtp))
+			return;
 		(void)strlcpy(s->helo, cmd->arg, sizeof(s->helo));
 		s->esmtp = esmtp;
 		s->state = ST_READY;
 		s->offered = 0;
 		macro_set(&s->macros, "r", esmtp ? "ESMTP" : "SMTP");
+		s->max_size = (uint64_t)s->config->max_size;
 		if (esmtp)
 			build_ehlo(s);
 		else
-			s->max_size = (uint64_t)s->config->max_size;
+			reply_copy(&s->reply, &s->backend.ehlo);
 	}
 	session_answer(s);
 }

@@ -206,8 +206,11 @@ static int	 client_fd = STDOUT_FILENO;
 static void
 last_words(const char *text)
 {
-	if (write(client_fd, text, strlen(text)) == -1)
-		return;
+	ssize_t	 w;
+
+	for (; *text != '\0'; text += w)
+		if ((w = write(client_fd, text, strlen(text))) <= 0)
+			return;
 }
 
 static void
