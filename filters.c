@@ -462,7 +462,8 @@ filters_finish(struct filters *fs, struct message *msg,
 		}
 		v = m->state == M_FAILED ? V_FAIL :
 		    finish_one(fs, m, msg, ms, r);
-		tell(fs, m, STAGE_EOM, v, r);
+		tell(fs, m, m->stage < STAGE_HEADER ? STAGE_EOM : m->stage, v,
+		    r);
 		if (v == V_CONTINUE || v == V_ACCEPT) {
 			if (!apply(fs, m, msg, env, ext, r))
 				v = V_TEMPFAIL;

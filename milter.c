@@ -651,6 +651,8 @@ milter_eom(struct milter *m, const struct macros *ms, struct edits *es,
 	m->stage = STAGE_EOM;
 	m->asked++;
 	m->since = start;
+	/* A late answer in the kernel would be the verdict on the mail. */
+	(void)conn_pause(0);
 	if (spoke_early(m))
 		return fail(m, "eom", "answered without a question");
 	put_macros(m, &stages[STAGE_EOM], ms);

@@ -25,6 +25,8 @@ same_prefix(const unsigned char *a, const unsigned char *b, unsigned int bits)
 bool
 net_parse(struct net *n, const char *s)
 {
+	static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	    0xff, 0xff };
 	const char	*slash = strchr(s, '/');
 	const char	*errstr;
 	char		 text[INET6_ADDRSTRLEN];
@@ -47,6 +49,14 @@ net_parse(struct net *n, const char *s)
 		n->bits = (unsigned int)strtonum(slash + 1, 0, max, &errstr);
 		if (errstr != NULL)
 			return false;
+	}
+	/* Clients on IPv6 sockets are unmapped before: match them as IPv4. */
+	if (n->family == AF_INET6 && n->bits >= 96 &&
+	    memcmp(n->addr, mapped, sizeof(mapped)) == 0) {
+		n->family = AF_INET;
+		memmove(n->addr, n->addr + 12, 4);
+		n->bits -= 96;
+		max = 32;
 	}
 	for (i = n->bits; i < max; i++)
 		if (n->addr[i / 8] & 0x80 >> i % 8)

@@ -447,7 +447,7 @@ trouble(const struct message *m, const struct config *c, const char *file)
 	case MSG_OK:
 		break;
 	}
-	return EX_DATAERR;
+	return EX_NOINPUT;
 }
 
 int

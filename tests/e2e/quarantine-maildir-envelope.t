@@ -12,7 +12,7 @@ Quarantine = maildir:${MAILDIR}
 Name0 = scanner
 
 == filter
-EOM: quarantine \x00 // accept
+EOM: quarantine virus // accept
 
 == client
 @greet
@@ -35,7 +35,7 @@ X-Quarantine-ID: <<[0-9A-Za-z]+>>
 X-Quarantine-Client: 2001:db8::7
 X-Quarantine-Helo: [IPv6:2001:db8::7]
 X-Quarantine-Filter: scanner
-X-Quarantine-Reason: 
+X-Quarantine-Reason: virus
 X-Quarantine-Reason: clean
 Return-Path: <forged@x>
 X-Quarantine-Recipient: <forged@y>
