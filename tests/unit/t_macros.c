@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "buf.h"
 #include "macros.h"
 #include "tap.h"
 
@@ -103,10 +104,54 @@ test_values(void)
 	macros_free(&ms);
 }
 
+/* What a packet of macros holds, NUL as "|". */
+static void
+test_put(void)
+{
+	static const struct {
+		const char	*list;
+		bool		 with_id;
+		const char	*want;
+	} cases[] = {
+		{ "i j", false, "i|ID1|j|host|" }, { "j i", true, "j|host|i|ID1|" },
+		{ "j", true, "j|host|i|ID1|" }, { "j", false, "j|host|" },
+		{ "", true, "" }, { "", false, "" }, { " , ", true, "" },
+		{ "{daemon_name},j", false, "{daemon_name}|MTA|j|host|" },
+		{ "daemon_name", false, "{daemon_name}|MTA|" },
+		{ "{j}", false, "j|host|" }, { ", j ,, i ", false,
+		    "j|host|i|ID1|" },
+		{ "nobody {knows} x", false, "" },
+		{ "nobody", true, "i|ID1|" }, { "{i}", true, "i|ID1|" },
+		{ "{auth_type} j", false, "j|host|" },
+	};
+	struct macros	 ms;
+	struct buf	 b;
+	size_t		 i;
+	size_t		 k;
+
+	macros_init(&ms);
+	macro_set(&ms, "i", "ID1");
+	macro_set(&ms, "j", "host");
+	macro_set(&ms, "{daemon_name}", "MTA");
+	macro_set(&ms, "{auth_type}", "");
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_init(&b, 1000);
+		macros_put(&ms, cases[i].list, cases[i].with_id, &b);
+		for (k = 0; k < buf_len(&b); k++)
+			if (buf_ptr(&b)[k] == '\0')
+				buf_ptr(&b)[k] = '|';
+		is_str(buf_cstr(&b), cases[i].want, "list \"%s\"%s",
+		    cases[i].list, cases[i].with_id ? " and the ID" : "");
+		buf_free(&b);
+	}
+	macros_free(&ms);
+}
+
 int
 main(void)
 {
 	test_names();
 	test_values();
+	test_put();
 	return tap_end();
 }

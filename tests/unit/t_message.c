@@ -958,6 +958,48 @@ test_envelope_edits(void)
 	message_free(&m);
 }
 
+/* What is asked for, in words, for logs and for trying out. */
+static void
+test_text(void)
+{
+	static const char *const want[] = { "add header X-A: v",
+	    "insert header 1 X-B: w", "change header 2 X-C:",
+	    "add recipient <r@x>", "delete recipient <d@x>",
+	    "change sender to <s@x>", "replace body (5 octets)",
+	    "quarantine: virus" };
+	struct edits	 es;
+	struct buf	 b;
+	size_t		 i;
+
+	edits_init(&es, "/nonexistent", MEMORY, 1u << 20);
+	buf_init(&b, MEMORY);
+	ok(!edits_text(&es, 0, &b), "no edits, no words");
+	(void)edits_add(&es, EDIT_ADDHEADER, 0, "X-A", "v");
+	(void)edits_add(&es, EDIT_INSHEADER, 1, "X-B", "w");
+	(void)edits_add(&es, EDIT_CHGHEADER, 2, "X-C", "");
+	(void)edits_add(&es, EDIT_ADDRCPT, 0, "<r@x>", NULL);
+	(void)edits_add(&es, EDIT_DELRCPT, 0, "<d@x>", NULL);
+	(void)edits_add(&es, EDIT_CHGFROM, 0, "<s@x>", NULL);
+	(void)edits_body(&es, S("abc\n"));
+	edits_quarantine(&es, "virus");
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		buf_reset(&b);
+		ok(edits_text(&es, i, &b), "edit %zu has words", i);
+		ok(strncmp(buf_cstr(&b), want[i], strlen(want[i])) == 0 &&
+		    strlen(buf_cstr(&b)) <= strlen(want[i]) + 1,
+		    "edit %zu: \"%s\"", i, want[i]);
+	}
+	ok(!edits_text(&es, i, &b), "behind the last there is none");
+	edits_reset(&es);
+	edits_quarantine(&es, "spam");
+	buf_reset(&b);
+	ok(edits_text(&es, 0, &b), "quarantine alone has words");
+	is_str(buf_cstr(&b), "quarantine: spam", "... which are these");
+	ok(!edits_text(&es, 1, &b), "... and no more");
+	edits_free(&es);
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -976,5 +1018,6 @@ main(void)
 	test_body_life();
 	test_big_body();
 	test_envelope_edits();
+	test_text();
 	return tap_end();
 }
