@@ -107,6 +107,15 @@ spool_sync(struct spool *s)
 }
 
 int
+spool_file(struct spool *s)
+{
+	if (s->error == 0 && s->fd == -1 &&
+	    (s->fd = open_file(s->dir)) == -1)
+		s->error = errno;
+	return spool_sync(s);
+}
+
+int
 spool_put(struct spool *s, const void *data, size_t n)
 {
 	const char	*p = data;
@@ -117,16 +126,12 @@ spool_put(struct spool *s, const void *data, size_t n)
 		return -1;
 	}
 	while (buf_len(&s->mem) + n > s->memmax) {
-		if (s->fd == -1 && (s->fd = open_file(s->dir)) == -1) {
-			s->error = errno;
-			return -1;
-		}
 		/* Whole pieces at their multiples are cheapest to write. */
 		part = s->memmax - buf_len(&s->mem);
 		buf_put(&s->mem, p, part);
 		p += part;
 		n -= part;
-		if (spool_sync(s) == -1)
+		if (spool_file(s) == -1)
 			return -1;
 	}
 	return buf_put(&s->mem, p, n);

@@ -31,4 +31,7 @@ int	 spool_read(const struct spool *, off_t off, size_t n, struct buf *b);
 /* Moves all to the file if there is one; -1 on error. */
 int	 spool_sync(struct spool *);
 
+/* Moves all to a file, made if need be; -1 on error. */
+int	 spool_file(struct spool *);
+
 #endif

@@ -160,8 +160,7 @@ snapshot(const struct run *run, const char *dir)
 	off_t		 off;
 	int		 fd = -1;
 
-	/* So little memory that all of it goes to the file. */
-	spool_init(&s, dir, 1);
+	spool_init(&s, dir, PIECE);
 	buf_init(&b, run->msg.text.max + PIECE);
 	message_header(&run->msg, &b);
 	for (off = 0; ; off += PIECE) {
@@ -169,7 +168,7 @@ snapshot(const struct run *run, const char *dir)
 			break;
 		buf_reset(&b);
 		if (off >= spool_size(&run->msg.body)) {
-			if (spool_sync(&s) == 0 && s.fd != -1)
+			if (spool_file(&s) == 0)
 				fd = dup(s.fd);
 			break;
 		}

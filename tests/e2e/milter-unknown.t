@@ -23,6 +23,9 @@ EOM
 QUIT
 (eof)
 
+== log
+session errors=1
+
 == table
 case     | ANSWER | REPLY
 continue | continue | <<50[02] 5.5.[12]>> *
