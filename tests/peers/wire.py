@@ -317,7 +317,9 @@ class Listener:
         self.threads = []
         self.fillers = []
         self.path = None
-        self.stopping = False
+        self.lock = threading.Lock()
+        self.ending = False
+        self.shutting = False
         if how == "unix":
             self.path = os.path.join(directory, "%s.sock" % who.lower())
             self.sock = socket.socket(socket.AF_UNIX)
@@ -360,13 +362,15 @@ class Listener:
 
     def _accept(self):
         n = 0
-        while not self.stopping:
+        while True:
             try:
                 sock = self.sock.accept()[0]
-            except OSError:
-                return
-            if self.stopping:
-                sock.close()
+                with self.lock:
+                    if self.ending and not select.select([self.sock], [], [],
+                        0)[0]:
+                        sock.close()    # our own, behind all others
+                        return
+            except (OSError, ValueError):   # shut
                 return
             n += 1
             thread = threading.Thread(target=self._run, daemon=True,
@@ -387,7 +391,7 @@ class Listener:
 
     def shut(self):
         """No more connections from now on."""
-        self.stopping = True
+        self.shutting = True
         try:
             self.sock.shutdown(socket.SHUT_RDWR)    # wakes accept()
         except OSError:
@@ -397,7 +401,15 @@ class Listener:
             filler.close()
 
     def stop(self, limit=LIMIT):
-        """Shut, and wait until the connections that are open have ended."""
+        """The gate has ended: serve what still waits in the queue, then wait
+        until all connections have ended."""
+        last = socket.socket(self.sock.family)
+        if self.threads and not self.shutting:
+            with self.lock:
+                last.connect(self.sock.getsockname())
+                self.ending = True
+            self.threads[0].join(limit)
+        last.close()
         self.shut()
         for thread in self.threads:
             thread.join(limit)
