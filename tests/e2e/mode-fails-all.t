@@ -115,7 +115,6 @@ helo-reset     | HELO | helo | reset
 mail-close     | MAIL | mail | close
 mail-ascii     | MAIL | mail | raw UNKNOWN COMMAND\n
 rcpt-close     | RCPT | rcpt | close
-rcpt-twice     | RCPT | data | continue // continue
 data-close     | DATA | data | close
 header-close   | HEADER | header | close
 header-edit    | HEADER | header | addheader X-Trial|v

@@ -37,4 +37,3 @@ body         | BODY | close | @mail // @send | body | [0-9]+ | .
 body-hang    | BODY | hang | @mail // @send | body | [1-9][0-9]{3} | timed out
 eom          | EOM | close | @mail // @send | eom | [0-9]+ | .
 eom-hang     | EOM | hang | @mail // @send | eom | [1-9][0-9]{3} | timed out
-eom-early    | BODY | continue // continue | @mail // @send | eom | [0-9]+ | answered without a question

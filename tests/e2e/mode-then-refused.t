@@ -36,4 +36,4 @@ mail-behind | 1 | MAIL | HELO | > MAIL FROM:<a@x> // < 550 5.7.1 * | QUIT // (eo
 rcpt        | 0 | RCPT | RCPT | > MAIL FROM:<a@x> // !reply 250 // > RCPT TO:<b@y> // < 550 5.7.1 * | MAIL * // RCPT * // ABORT // QUIT // (eof) | monitor filter=first stage=rcpt would=reject // refused stage=rcpt by=filter:second
 eom-data    | 0 | DATA | EOM | @mail // @send // < 554 5.7.1 * | MAIL * // RCPT * // DATA // QUIT // (eof) | monitor filter=first stage=data would=reject // mail result=rejected by=filter:second stage=eom
 eom         | 0 | EOM | EOM | @mail // @send // < 554 5.7.1 * | MAIL * // RCPT * // DATA // HEADER * // EOH // BODY * // EOM // QUIT // (eof) | monitor filter=first stage=eom would=reject // mail result=rejected by=filter:second stage=eom
-header      | 0 | EOM | HEADER | @mail // @send // < 554 5.7.1 * | ... | mail result=rejected by=filter:second stage=eom
+header      | 0 | HEADER | HEADER | @mail // @send // < 554 5.7.1 * | MAIL * // RCPT * // DATA // HEADER * // QUIT // (eof) | monitor filter=first stage=header would=reject // mail result=rejected by=filter:second stage=eom
