@@ -36,7 +36,7 @@
 #define RETRY_PAUSE_MS	1000
 #define WRITE_MS	180000	/* RFC 5321 4.5.3.2.5 */
 #define GOODBYE_MS	1000
-#define OUT_MAX		(256 * 1024)
+#define OUT_MAX		(320 * 1024)	/* what is left, and 3 pieces of text */
 
 void
 backend_init(struct backend *b, struct config *c, const struct peer *peer)

@@ -206,6 +206,49 @@ client_left(struct session *s)
 	    !conn_ends_with(&s->client, "QUIT\r\n"));
 }
 
+/* Sends what out has, once it is a piece, and adds text with dots doubled. */
+static enum io
+put_text(struct session *s, struct buf *out, bool *bol, const char *p,
+    size_t n)
+{
+	enum io	 r = IO_OK;
+	size_t	 part;
+
+	for (; r == IO_OK && n > 0; p += part, n -= part) {
+		part = n < PIECE ? n : PIECE;
+		if (buf_len(out) >= PIECE) {
+			r = backend_write(&s->backend, buf_ptr(out),
+			    buf_len(out));
+			buf_reset(out);
+		}
+		dataout_put(bol, p, part, out);
+	}
+	return r;
+}
+
+static enum io
+send_body(struct session *s, struct buf *out, bool *bol)
+{
+	struct message	*m = &s->txn.msg;
+	struct buf	 piece;
+	off_t		 size = spool_size(&m->body);
+	off_t		 off;
+	enum io		 r = IO_OK;
+
+	buf_init(&piece, PIECE);
+	for (off = 0; r == IO_OK && off < size; off += PIECE) {
+		buf_reset(&piece);
+		if (spool_read(&m->body, off, PIECE, &piece) == -1) {
+			backend_drop(&s->backend, "the spool cannot be read");
+			r = IO_ERROR;
+			break;
+		}
+		r = put_text(s, out, bol, buf_ptr(&piece), buf_len(&piece));
+	}
+	buf_free(&piece);
+	return r;
+}
+
 /*
  * The content up to the final dot.  What is left in out goes with it, so that
  * a small mail is one write.
@@ -214,42 +257,25 @@ static enum io
 send_content(struct session *s, struct buf *out)
 {
 	struct message	*m = &s->txn.msg;
-	struct buf	 piece;
-	off_t		 size = spool_size(&m->body);
-	off_t		 off;
+	struct buf	 header;
 	bool		 bol = true;
-	enum io		 r = IO_OK;
+	enum io		 r = IO_ERROR;
 
-	buf_init(&piece, m->text.max);
-	if (message_header(m, &piece) == -1)
-		r = IO_ERROR;
-	buf_init(out, 2 * (buf_len(&piece) + PIECE) + 3);
-	dataout_put(&bol, buf_ptr(&piece), buf_len(&piece), out);
-	buf_free(&piece);
+	buf_init(out, 3 * PIECE + 3);
+	buf_init(&header, m->text.max);
+	if (message_header(m, &header) == 0)
+		r = put_text(s, out, &bol, buf_ptr(&header),
+		    buf_len(&header));
+	buf_free(&header);
+	if (r != IO_OK)
+		return r;
 	/* Without dots to double, the file is what goes over the wire. */
-	if (r == IO_OK && m->dotlines == 0 && m->body.fd != -1 &&
-	    spool_sync(&m->body) == 0) {
-		r = backend_write(&s->backend, buf_ptr(out), buf_len(out));
-		buf_reset(out);
-		return r != IO_OK ? r : backend_sendfile(&s->backend,
-		    m->body.fd, 0, (size_t)size);
-	}
-	buf_init(&piece, PIECE);
-	for (off = 0; r == IO_OK && off < size; off += PIECE) {
-		if (buf_len(out) >= PIECE) {
-			r = backend_write(&s->backend, buf_ptr(out),
-			    buf_len(out));
-			buf_reset(out);
-		}
-		buf_reset(&piece);
-		if (spool_read(&m->body, off, PIECE, &piece) == -1) {
-			backend_drop(&s->backend, "the spool cannot be read");
-			r = IO_ERROR;
-		}
-		dataout_put(&bol, buf_ptr(&piece), buf_len(&piece), out);
-	}
-	buf_free(&piece);
-	return r;
+	if (m->dotlines > 0 || m->body.fd == -1 || spool_sync(&m->body) == -1)
+		return send_body(s, out, &bol);
+	r = backend_write(&s->backend, buf_ptr(out), buf_len(out));
+	buf_reset(out);
+	return r != IO_OK ? r : backend_sendfile(&s->backend, m->body.fd, 0,
+	    (size_t)spool_size(&m->body));
 }
 
 /* Beyond the point of no return: the backend's last word. */
@@ -262,12 +288,12 @@ commit(struct session *s, struct buf *out)
 	conn_commit(true);
 	buf_puts(out, ".\r\n");
 	s->backend.owed++;
-	conn_put(&s->backend.conn, buf_ptr(out), buf_len(out));
-	io = backend_get(&s->backend, r, s->config->final_ms);
+	io = conn_put(&s->backend.conn, buf_ptr(out), buf_len(out)) == 0 ?
+	    backend_get(&s->backend, r, s->config->final_ms) : IO_ERROR;
 	conn_commit(false);
 	s->txn.holds = false;
 	if (io != IO_OK || reply_class(r) == 3) {
-		backend_drop(&s->backend, "3xx is no answer to the final dot");
+		backend_drop(&s->backend, "has no answer to the final dot");
 		log_warnx("id=%s: outcome unknown: no answer to the final dot; "
 		    "the client is told to try again", s->txn.id);
 		reply_set(r, 451, "4.4.2", "Lost the mail server; the outcome "
