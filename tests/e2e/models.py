@@ -25,7 +25,8 @@ import wire
 SEED = int(os.environ.get("RANDOM_SEED", "1"))
 DEPTH = int(os.environ.get("RANDOM_DEPTH", "4"))
 COUNT = int(os.environ.get("RANDOM_COUNT", "300"))
-GATE = os.environ.get("GATE_REACHABLE") or os.environ.get("GATE") or os.path.join(HERE, "..", "..", "spsmtpgate")
+GATE = os.environ.get("GATE_REACHABLE") or os.environ.get("GATE") or \
+    os.path.join(HERE, "..", "..", "spsmtpgate")
 
 
 class Wrong(Exception):
