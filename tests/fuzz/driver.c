@@ -3,7 +3,7 @@
  *
  *	fuzz_x				its corpus, and ROUNDS mutations of it
  *	fuzz_x [-v] file ...		these inputs
- *	fuzz_x [-v] -r N SEED [file ...]	N mutations of these, or the corpus
+ *	fuzz_x [-v] -r N SEED [file ...]	N mutations of these or of it
  *
  * Prints TAP.  An input that ends the process leaves "not ok" without a plan,
  * and is kept in a file beside the program, NAME.crash, which reproduces it.

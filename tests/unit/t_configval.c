@@ -175,7 +175,8 @@ test_filters(void)
 		/* The last one of a field counts. */
 		{ "S=unix:/a,S=unix:/b", "/b", FAIL_NONE, 0, 10, 10, 300 },
 		{ "", NULL, 0, 0, 0, 0, 0 }, { "F=T", NULL, 0, 0, 0, 0, 0 },
-		{ "unix:/s", NULL, 0, 0, 0, 0, 0 }, { "S", NULL, 0, 0, 0, 0, 0 },
+		{ "unix:/s", NULL, 0, 0, 0, 0, 0 },
+		{ "S", NULL, 0, 0, 0, 0, 0 },
 		{ "S=", NULL, 0, 0, 0, 0, 0 },
 		{ "S=unix:/s F=T", "/s F=T", FAIL_NONE, 0, 10, 10, 300 },
 		{ "S=unix:/s,X=1", NULL, 0, 0, 0, 0, 0 },
@@ -224,7 +225,8 @@ test_servers(void)
 		unsigned int	 weight;
 	} cases[] = {
 		{ "h:25", "h", 25, 1 }, { "h:25 10", "h", 25, 10 },
-		{ "h:25\t0", "h", 25, 0 }, { "h:25   1000000", "h", 25, 1000000 },
+		{ "h:25\t0", "h", 25, 0 },
+		{ "h:25   1000000", "h", 25, 1000000 },
 		{ "[::1]:25 3", "::1", 25, 3 }, { "unix:/s 3", "/s", 0, 3 },
 		{ "h:25 1000001", NULL, 0, 0 }, { "h:25 x", NULL, 0, 0 },
 		{ "h:25 -1", NULL, 0, 0 }, { "h:25 1 2", NULL, 0, 0 },

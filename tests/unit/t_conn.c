@@ -238,7 +238,8 @@ test_deadlines(void)
 	struct conn	 c;
 	int		 fd = pair(&c, 1000, 1000);
 
-	is_str(line(&c, 100, now_ms() - 1), "TIMEOUT", "a deadline that passed");
+	is_str(line(&c, 100, now_ms() - 1), "TIMEOUT",
+	    "a deadline that passed");
 	say(fd, "a\nb\n");
 	is_str(line(&c, 100, LATE), "a\n", "a line");
 	is_str(line(&c, 100, now_ms() - 1), "b\n",

@@ -63,8 +63,8 @@ test_kv(void)
 	log_kv(&b, "f", "<a@b>", 100);
 	log_kv(&b, "g", "a\nb", 100);
 	log_kv(&b, "h", "x\\y", 100);
-	is_str(buf_cstr(&b), "a=1 b=\"two words\" c=\"\" d=\"x\\\"y\" e=\"x=y\" "
-	    "f=<a@b> g=a\\x0ab h=\"x\\\\y\"", "keys and values");
+	is_str(buf_cstr(&b), "a=1 b=\"two words\" c=\"\" d=\"x\\\"y\" "
+	    "e=\"x=y\" f=<a@b> g=a\\x0ab h=\"x\\\\y\"", "keys and values");
 	buf_reset(&b);
 	log_kv(&b, "a", "abcdef\nxx", 3);
 	is_str(buf_cstr(&b), "a=abc...", "a value that is cut");

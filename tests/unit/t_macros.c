@@ -113,7 +113,8 @@ test_put(void)
 		bool		 with_id;
 		const char	*want;
 	} cases[] = {
-		{ "i j", false, "i|ID1|j|host|" }, { "j i", true, "j|host|i|ID1|" },
+		{ "i j", false, "i|ID1|j|host|" },
+		{ "j i", true, "j|host|i|ID1|" },
 		{ "j", true, "j|host|i|ID1|" }, { "j", false, "j|host|" },
 		{ "", true, "" }, { "", false, "" }, { " , ", true, "" },
 		{ "{daemon_name},j", false, "{daemon_name}|MTA|j|host|" },

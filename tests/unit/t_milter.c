@@ -627,10 +627,13 @@ test_edits(void)
 		const char	*name;
 		const char	*value;
 	} want[] = {
-		{ EDIT_ADDHEADER, 0, "X", "v" }, { EDIT_INSHEADER, 1, "Y", "w" },
-		{ EDIT_CHGHEADER, 2, "Z", "" }, { EDIT_ADDRCPT, 0, "<a>", NULL },
+		{ EDIT_ADDHEADER, 0, "X", "v" },
+		{ EDIT_INSHEADER, 1, "Y", "w" },
+		{ EDIT_CHGHEADER, 2, "Z", "" },
+		{ EDIT_ADDRCPT, 0, "<a>", NULL },
 		{ EDIT_ADDRCPT, 0, "<b>", "NOTIFY=x" },
-		{ EDIT_DELRCPT, 0, "<c>", NULL }, { EDIT_CHGFROM, 0, "<d>", NULL },
+		{ EDIT_DELRCPT, 0, "<c>", NULL },
+		{ EDIT_CHGFROM, 0, "<d>", NULL },
 	};
 	struct script	 s = plain;
 	struct talk	 t;

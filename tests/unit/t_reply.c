@@ -281,7 +281,8 @@ test_own(void)
 	is_int((int64_t)buf_len(&b), 0, "no reply has no octets");
 
 	reply_set(&r, 421, "4.3.2", "%s closing %d", "h.example", 7);
-	is_str(reply_text(&r), "4.3.2 h.example closing 7\n", "own reply: text");
+	is_str(reply_text(&r), "4.3.2 h.example closing 7\n",
+	    "own reply: text");
 	is_int(reply_class(&r), 4, "own reply: class");
 	reply_add(&r, S("more\r\nof it"));
 	reply_put(&r, &b);

@@ -576,7 +576,8 @@ text_model(const char *in, size_t n, char *out)
 
 /* Receivers: where a line ends for them, and what of it they compare. */
 enum ends { AT_CRLF, AT_LF, AT_CR_TOO };
-enum trim { AS_IS, NO_LAST_CRS, NO_LAST_CR, NO_NULS, C_STRING, RIGHT_TRIM, NO_CRS };
+enum trim { AS_IS, NO_LAST_CRS, NO_LAST_CR, NO_NULS, C_STRING, RIGHT_TRIM,
+	    NO_CRS };
 
 static const struct receiver {
 	const char	*name;
