@@ -268,7 +268,10 @@ def in_message(events):
 			inside = e.answer in (None, "c")
 		elif e.cmd in "TLNBE" and e.answer not in (None, "c", "s"):
 			inside = False
-		elif e.cmd in "RU" and e.answer in ("a", "d"):
+		elif e.cmd == "R" and e.answer in ("a", "d"):
+			inside = False
+		elif e.cmd == "U" and e.answer == "a":
+			# DISCARD to UNKNOWN leaves libmilter inside (4.8).
 			inside = False
 		elif e.cmd == "E":
 			inside = False
