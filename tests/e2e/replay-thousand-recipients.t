@@ -1,13 +1,13 @@
-# A replay of a thousand long recipients with their parameters is a group of more
-# than half a megabyte, sent in pieces that are answered one by one: nothing of it
-# may be lost, and the two sides must not wait for each other.
+# A replay of a thousand long recipients with their parameters is more than half
+# a megabyte: nothing of it may be lost in a buffer, and the two sides must not
+# wait for each other.
 
 == gate
 one-byte no
 
 == backend
 offer PIPELINING; DSN
-RSET: !await 20 // 250 2.0.0 reset
+RSET: !await 10 // 250 2.0.0 reset
 
 == filter
 protocol NR_RCPT NOHDRS
