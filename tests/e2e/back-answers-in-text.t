@@ -1,5 +1,9 @@
 # A backend that answers before it has the dot: what it says cannot be about this
-# mail, and a 250 taken for the answer to the dot would lose it.
+# mail, and a 250 taken for the answer to the dot would lose it.  (One that comes
+# only with the dot on its way cannot be told from the answer: no one-byte run.)
+
+== gate
+one-byte no
 
 == backend
 DATA:
