@@ -768,6 +768,31 @@ test_too_much(void)
 	buf_free(&v);
 }
 
+/* What no packet to the next filter can carry must not be made. */
+static void
+test_long_field(void)
+{
+	struct message	 m;
+	struct buf	 v;
+	struct ed	 ed = ADD("N", NULL);
+	size_t		 i;
+
+	buf_init(&v, 1u << 17);
+	for (i = 0; i < 65000; i++)
+		buf_putc(&v, 'v');
+	ed.value = buf_cstr(&v);
+	is_int(apply(&m, "A: 1\r\n", &ed, 1, false), 0,
+	    "a new field that fits a packet");
+	message_free(&m);
+	for (; i < 70000; i++)
+		buf_putc(&v, 'v');
+	ed.value = buf_cstr(&v);
+	is_int(apply(&m, "A: 1\r\n", &ed, 1, false), -1,
+	    "a new field too long for a packet is refused");
+	message_free(&m);
+	buf_free(&v);
+}
+
 struct chunk {
 	const char	*p;
 	size_t		 n;
@@ -1014,6 +1039,7 @@ main(void)
 	test_long_values();
 	test_bad_names();
 	test_too_much();
+	test_long_field();
 	test_bodies();
 	test_body_life();
 	test_big_body();
