@@ -100,12 +100,12 @@ value_size(const char *s, int64_t min, int64_t max, int64_t *n)
 		shift = 10 * (int)(u - units + 1);
 		end++;
 	}
-	*n = v;
 	if (end != s && *end == '\0' && errno == 0 && v >= 0 &&
 	    v <= (max >> shift)) {
-		*n = (int64_t)v << shift;
-		if (*n >= min)
+		if ((v << shift) >= min) {
+			*n = (int64_t)v << shift;
 			return NULL;
+		}
 	}
 	(void)snprintf(expected, sizeof(expected),
 	    "a size from %lld to %lld octets (units K M G)", (long long)min,
