@@ -69,11 +69,12 @@ def talk(number, host, source=None):
 
 
 def seen(address):
-	"""The CONNECT event of the client with this port."""
+	"""The CONNECT event of the client; the latest, since the kernel gives the
+	same port again, to another address more often than one expects."""
 	def find():
-		for c in recorder().connections:
+		for c in reversed(recorder().connections):
 			for e in c.of("C"):
-				if e.value[2] == address[1]:
+				if e.value[2:] == (address[1], address[0]):
 					return e
 	e = until("the filter sees the client's port %d" % address[1], find, 5,
 	    lambda: repr([c.of("C") for c in recorder().connections[-3:]]))
@@ -83,7 +84,7 @@ def seen(address):
 def identity(address, family, host=None, local=None):
 	"""What the filter was told of the client that came from address."""
 	e = seen(address)
-	same("CONNECT", e.value[1:], (family, address[1], address[0]))
+	same("the family in CONNECT", e.value[1], family)
 	host = common.named(host)
 	if host or family == "4":
 		same("host of CONNECT", e.value[0], host or
