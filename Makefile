@@ -43,16 +43,73 @@ SAN_FLAGS	!= test -z "${SANITIZE}" || echo "${SAN}"
 ALL_CFLAGS	= ${STD} ${WARN} ${HARDEN} ${BSD_CFLAGS} ${CFLAGS} ${SAN_FLAGS}
 ALL_LDFLAGS	= ${HARDEN_LD} ${LDFLAGS} ${SAN_FLAGS}
 
-OBJS	= backend.o buf.o cage.o config.o configval.o conn.o data.o \
-	  deliver.o dial.o envelope.o filters.o greet.o identity.o \
-	  launcher.o log.o macros.o mail.o message.o milter.o net.o packet.o \
-	  peer.o quarantine.o record.o reply.o session.o smtp.o spool.o stages.o \
-	  stream.o tryout.o
-HDRS	= backend.h buf.h cage.h config.h configval.h conn.h dial.h \
-	  envelope.h filters.h greet.h identity.h \
-	  launcher.h log.h macros.h mail.h message.h milter.h net.h packet.h \
-	  peer.h quarantine.h record.h reply.h session.h smtp.h spool.h stages.h \
-	  stream.h tryout.h version.h
+OBJS	= \
+	  backend.o \
+	  buf.o \
+	  cage.o \
+	  config.o \
+	  configval.o \
+	  conn.o \
+	  data.o \
+	  deliver.o \
+	  dial.o \
+	  envelope.o \
+	  filters.o \
+	  greet.o \
+	  hello.o \
+	  identity.o \
+	  keys.o \
+	  launcher.o \
+	  log.o \
+	  macros.o \
+	  mail.o \
+	  message.o \
+	  milter.o \
+	  net.o \
+	  packet.o \
+	  peer.o \
+	  quarantine.o \
+	  record.o \
+	  reply.o \
+	  session.o \
+	  smtp.o \
+	  spool.o \
+	  stages.o \
+	  stream.o \
+	  tryout.o
+HDRS	= \
+	  backend.h \
+	  buf.h \
+	  cage.h \
+	  config.h \
+	  configval.h \
+	  conn.h \
+	  dial.h \
+	  envelope.h \
+	  filters.h \
+	  greet.h \
+	  hello.h \
+	  identity.h \
+	  keys.h \
+	  launcher.h \
+	  log.h \
+	  macros.h \
+	  mail.h \
+	  message.h \
+	  milter.h \
+	  net.h \
+	  packet.h \
+	  peer.h \
+	  quarantine.h \
+	  record.h \
+	  reply.h \
+	  session.h \
+	  smtp.h \
+	  spool.h \
+	  stages.h \
+	  stream.h \
+	  tryout.h \
+	  version.h
 
 # Other flags than last time: everything anew.
 FLAGS	= ${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} ${BSD_LIBS}

@@ -3,9 +3,9 @@
  *
  * The file is the INI file of SPSmtpGate 0.1: sections, "key = value", comments
  * behind ";" or "#" outside of quotes, letter case of no account, also with
- * CRLF line ends and a UTF-8 byte order mark.  One table says which keys there
- * are; it reads them, checks them and prints them.  Everything that is not in
- * it is an error, and all errors are reported, not the first alone.
+ * CRLF line ends and a UTF-8 byte order mark.  Keys with one value are rows of
+ * keys.c; lists (Server0, Filter0) are here.  Everything that is not known is an
+ * error, and all errors are reported, not the first alone.
  *
  * The parser is our own (Debian's libinih stops at the first error, does not
  * know quotes that protect a ";", which filter lines need, and would be one
@@ -23,90 +23,14 @@
 
 #include "config.h"
 #include "configval.h"
+#include "keys.h"
 #include "smtp.h"
 
 #define FILE_MAX	(1 << 20)
 #define MB		(1 << 20)
-
-enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_WORD, T_QUARANTINE, T_UNUSED };
+#define NFILTERKEYS	4	/* Filter, Name, Mode, Skip */
 
 static const char *const sections[] = { "Server", "Backend", "MailFilter" };
-static const char *const bare_words[] = { "reject", "normalize", NULL };
-static const char *const identity_words[] = { "auto", "xclient", "proxy-v1",
-	"proxy-v2", "none", NULL };
-static const char *const quarantine_words[] = { "reject", "tempfail",
-	"maildir:", NULL };
-
-#define AT(field)	offsetof(struct config, field)
-enum { SEC_SERVER, SEC_BACKEND, SEC_FILTER };
-
-/* Times in seconds, sizes in octets. */
-static const struct key {
-	int		 section;
-	const char	*name;
-	enum type	 type;
-	size_t		 at;
-	int64_t		 min;
-	int64_t		 max;
-	const char	*preset;
-	const char *const *words;
-} keys[] = {
-	{ SEC_SERVER, "MaxConnections", T_NUMBER, AT(max_connections), 1,
-	    1000000, "200", NULL },
-	{ SEC_SERVER, "SocketTimeout", T_TIME, AT(idle_ms), 1, 86400, "300",
-	    NULL },
-	{ SEC_SERVER, "SessionTimeout", T_TIME, AT(session_ms), 1, 604800,
-	    "3600", NULL },
-	{ SEC_SERVER, "DataTimeout", T_TIME, AT(data_ms), 1, 86400, "1800",
-	    NULL },
-	{ SEC_SERVER, "MinDataRate", T_SIZE, AT(min_rate), 0, 1 << 30, "500",
-	    NULL },
-	{ SEC_SERVER, "Hostname", T_TEXT, AT(hostname), 0, 255, NULL, NULL },
-	{ SEC_SERVER, "DaemonName", T_TEXT, AT(daemon_name), 1, 255, "MTA",
-	    NULL },
-	{ SEC_SERVER, "MaxMessageSize", T_SIZE, AT(max_size), 0,
-	    (int64_t)1 << 40, "50M", NULL },
-	{ SEC_SERVER, "MaxRecipients", T_NUMBER, AT(max_rcpts), 1, 100000,
-	    "1000", NULL },
-	{ SEC_SERVER, "MaxErrors", T_NUMBER, AT(max_errors), 1, 100000, "20",
-	    NULL },
-	{ SEC_SERVER, "MaxJunk", T_NUMBER, AT(max_junk), 1, 100000, "100",
-	    NULL },
-	{ SEC_SERVER, "MaxHeaderSize", T_SIZE, AT(max_header), 4096,
-	    16 * MB, "1M", NULL },
-	{ SEC_SERVER, "MaxLineLength", T_SIZE, AT(max_line), 998, 1 << 30,
-	    "64K", NULL },
-	{ SEC_SERVER, "SpoolDir", T_TEXT, AT(spool_dir), 1, 1024, "/var/tmp",
-	    NULL },
-	{ SEC_SERVER, "SpoolMemory", T_SIZE, AT(spool_memory), 4096, 64 * MB,
-	    "64K", NULL },
-	{ SEC_SERVER, "BareNewline", T_WORD, AT(bare_newline), 0, 0, "reject",
-	    bare_words },
-	{ SEC_SERVER, "MaxThreads", T_UNUSED, 0, 0, 0, NULL, NULL },
-	{ SEC_SERVER, "MaxReqQueueSize", T_UNUSED, 0, 0, 0, NULL,
-	    NULL },
-	{ SEC_BACKEND, "ConnectTimeout", T_TIME, AT(connect_ms), 1, 300, "5",
-	    NULL },
-	{ SEC_BACKEND, "ConnectRetry", T_NUMBER, AT(connect_retry), 0, 100,
-	    "3", NULL },
-	{ SEC_BACKEND, "SocketTimeout", T_TIME, AT(reply_ms), 1, 3600, "300",
-	    NULL },
-	{ SEC_BACKEND, "FinalTimeout", T_TIME, AT(final_ms), 1, 3600, "600",
-	    NULL },
-	{ SEC_BACKEND, "ServerCount", T_NUMBER, AT(server_count), 1,
-	    SERVERS_MAX, NULL, NULL },
-	{ SEC_BACKEND, "Identity", T_WORD, AT(identity), 0, 0, "auto",
-	    identity_words },
-	{ SEC_FILTER, "ChainTimeout", T_TIME, AT(chain_ms), 1, 570, "270",
-	    NULL },
-	{ SEC_FILTER, "Quarantine", T_QUARANTINE, AT(quarantine), 0, 0,
-	    "reject", quarantine_words },
-	{ SEC_FILTER, "MaxReplySize", T_SIZE, AT(max_reply), MB,
-	    (int64_t)1 << 40, NULL, NULL },
-};
-#define NKEYS	(sizeof(keys) / sizeof(keys[0]))
-
-#define NFILTERKEYS	4	/* Filter, Name, Mode, Skip */
 
 /* One run over one file. */
 struct parse {
@@ -115,7 +39,7 @@ struct parse {
 	unsigned int	 line;
 	unsigned int	 errors;
 	int		 section;	/* -1 before the first, -2 unknown */
-	unsigned int	 seen[NKEYS];	/* line of each key, 0: not yet */
+	unsigned int	 seen[KEYS_MAX];	/* line of each key, 0: not yet */
 	struct server_conf server[SERVERS_MAX];
 	struct filter_conf filter[FILTERS_MAX];
 	unsigned int	 key_line[NFILTERKEYS][FILTERS_MAX];
@@ -166,74 +90,6 @@ remark(struct parse *p, unsigned int line, const char *fmt, ...)
 	va_start(ap, fmt);
 	say(p, false, line, fmt, ap);
 	va_end(ap);
-}
-
-static void *
-member(struct config *c, size_t at)
-{
-	return (char *)c + at;
-}
-
-static const char *
-set_text(const struct key *k, char **to, const char *value)
-{
-	static char	 text[64];
-
-	if (strlen(value) < (size_t)k->min || strlen(value) > (size_t)k->max ||
-	    strchr(value, '"') != NULL) {
-		(void)snprintf(text, sizeof(text), "a text of %lld to %lld "
-		    "characters without \"", (long long)k->min,
-		    (long long)k->max);
-		return text;
-	}
-	if (k->at == AT(hostname) && !smtp_valid_hostname(value))
-		return "a host name, such as gate.example.org";
-	if (k->at == AT(spool_dir) && *value != '/')
-		return "an absolute path";
-	free(*to);
-	*to = strdup(value);
-	return *to == NULL ? "more memory" : NULL;
-}
-
-static const char *
-set_quarantine(struct config *c, const char *value)
-{
-	if (strncasecmp(value, "maildir:", 8) != 0) {
-		if (value_word(value, quarantine_words, &c->quarantine) ==
-		    NULL)
-			return NULL;
-		return "reject, tempfail or maildir:/path";
-	}
-	if (value[8] != '/' || strlen(value) > 1024 ||
-	    strchr(value, '"') != NULL)
-		return "maildir: and an absolute path without \"";
-	free(c->maildir);
-	if ((c->maildir = strdup(value + 8)) == NULL)
-		return "more memory";
-	c->quarantine = QUARANTINE_MAILDIR;
-	return NULL;
-}
-
-static const char *
-set_key(struct config *c, const struct key *k, const char *value)
-{
-	switch (k->type) {
-	case T_NUMBER:
-		return value_number(value, k->min, k->max, member(c, k->at));
-	case T_TIME:
-		return value_time(value, k->min, k->max, member(c, k->at));
-	case T_SIZE:
-		return value_size(value, k->min, k->max, member(c, k->at));
-	case T_TEXT:
-		return set_text(k, member(c, k->at), value);
-	case T_WORD:
-		return value_word(value, k->words, member(c, k->at));
-	case T_QUARANTINE:
-		return set_quarantine(c, value);
-	case T_UNUSED:
-		return NULL;
-	}
-	return NULL;
 }
 
 /* Index of "Server12" behind its prefix, or -1. */
@@ -315,11 +171,11 @@ key_line(struct parse *p, const char *key, const char *value)
 		    "[Server], [Backend] or [MailFilter] first", key);
 		return;
 	}
-	for (i = 0; i < NKEYS; i++)
+	for (i = 0; i < nkeys; i++)
 		if (keys[i].section == p->section &&
 		    strcasecmp(keys[i].name, key) == 0)
 			break;
-	if (i == NKEYS) {
+	if (i == nkeys) {
 		if (!list_key(p, key, value))
 			complain(p, p->line, "unknown key %s; expected a key "
 			    "of [%s] in spsmtpgate.conf(5)", key,
@@ -335,7 +191,7 @@ key_line(struct parse *p, const char *key, const char *value)
 	if (keys[i].type == T_UNUSED)
 		remark(p, p->line, "%s has no meaning any more: each "
 		    "connection is a process of its own", key);
-	if ((why = set_key(p->c, &keys[i], value)) != NULL)
+	if ((why = key_set(p->c, &keys[i], value)) != NULL)
 		complain(p, p->line, "%s = %s; expected %s", key, value, why);
 }
 
@@ -488,18 +344,6 @@ check_filters(struct parse *p)
 }
 
 static void
-presets(struct config *c)
-{
-	size_t	 i;
-
-	for (i = 0; i < NKEYS; i++)
-		if (keys[i].preset != NULL)
-			(void)set_key(c, &keys[i], keys[i].preset);
-	c->server_count = -1;
-	c->max_reply = -1;
-}
-
-static void
 default_hostname(struct config *c)
 {
 	char	 host[256] = "";
@@ -564,7 +408,7 @@ config_load(struct config *c, const char *file, char **child,
 	p.report = report;
 	p.arg = arg;
 	c->child = child;
-	presets(c);
+	keys_preset(c);
 	if ((text = read_file(file, &len)) == NULL) {
 		complain(&p, 0, "cannot be read (%s); expected the "
 		    "configuration file", strerror(errno));
@@ -591,40 +435,6 @@ config_load(struct config *c, const char *file, char **child,
 	if (c->max_reply == -1)
 		c->max_reply = (c->max_size > 0 ? c->max_size : 64 * MB) + MB;
 	return p.errors;
-}
-
-static void
-print_key(const struct config *c, const struct key *k, FILE *f)
-{
-	const void	*at = (const char *)c + k->at;
-	const int64_t	*n = at;
-	char *const	*s = at;
-	char		 text[32];
-
-	if (k->type == T_UNUSED || (k->at == AT(server_count) && *n < 0))
-		return;
-	fprintf(f, "%s = ", k->name);
-	switch (k->type) {
-	case T_NUMBER:
-	case T_SIZE:
-		fprintf(f, "%lld\n", (long long)*n);
-		break;
-	case T_TIME:
-		fprintf(f, "%s\n", time_text(*n, text, sizeof(text)));
-		break;
-	case T_TEXT:
-		fprintf(f, "\"%s\"\n", *s);
-		break;
-	case T_WORD:
-		fprintf(f, "%s\n", k->words[*n]);
-		break;
-	case T_QUARANTINE:
-		fprintf(f, "\"%s%s\"\n", k->words[*n],
-		    *n == QUARANTINE_MAILDIR ? c->maildir : "");
-		break;
-	case T_UNUSED:
-		break;
-	}
 }
 
 static void
@@ -663,9 +473,9 @@ config_print(const struct config *c, FILE *f)
 
 	for (sec = SEC_SERVER; sec <= SEC_FILTER; sec++) {
 		fprintf(f, "%s[%s]\n", sec > 0 ? "\n" : "", sections[sec]);
-		for (i = 0; i < NKEYS; i++)
+		for (i = 0; i < nkeys; i++)
 			if (keys[i].section == sec)
-				print_key(c, &keys[i], f);
+				key_print(c, &keys[i], f);
 		for (i = 0; sec == SEC_BACKEND && i < c->nserver; i++)
 			fprintf(f, "Server%zu = \"%s %u\"\n", i,
 			    c->server[i].label, c->server[i].weight);

@@ -15,6 +15,7 @@
  */
 #include <string.h>
 
+#include "hello.h"
 #include "log.h"
 #include "mail.h"
 
@@ -161,7 +162,7 @@ txn_sync(struct session *s)
 	enum io		 r;
 
 	for (;;) {
-		r = session_backend(s);
+		r = hello_again(s);
 		if (r != IO_OK) {
 			if (r == IO_ERROR)
 				reply_set(&s->reply, 451, "4.4.2",

@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "hello.h"
 #include "log.h"
 #include "mail.h"
 #include "record.h"
@@ -176,7 +177,7 @@ txn_ask(struct session *s, const char *line)
 		if (t->env.any)
 			r = txn_sync(s);
 		else
-			r = session_backend(s);
+			r = hello_again(s);
 		if (r != IO_OK)
 			return r;
 		r = backend_cmd(&s->backend, &s->reply, "%s", line);
@@ -299,7 +300,7 @@ mail_from(struct session *s, const struct command *cmd)
 		return;
 	}
 	/* The lost backend of an idle session comes back here. */
-	r = session_backend(s);
+	r = hello_again(s);
 	if (r == IO_OK) {
 		txn_begin(s);
 		mail_line(s, &p, &line);

@@ -27,6 +27,7 @@
 
 #include "cage.h"
 #include "greet.h"
+#include "hello.h"
 #include "log.h"
 #include "mail.h"
 #include "record.h"
@@ -37,7 +38,6 @@
 #define GOODBYE_MS	2000
 #define REFUSED_CMDS	10	/* commands behind a greeting of 554 */
 
-static void	 verb_hello(struct session *, const struct command *);
 static void	 verb_noop(struct session *, const struct command *);
 static void	 verb_vrfy(struct session *, const struct command *);
 static void	 verb_expn(struct session *, const struct command *);
@@ -53,8 +53,8 @@ static const struct verb_row {
 	bool		 exempt;	/* served in a refused session */
 	void		(*serve)(struct session *, const struct command *);
 } rows[] = {
-	[VERB_HELO] = { ST_ANY, false, true, verb_hello },
-	[VERB_EHLO] = { ST_ANY, false, true, verb_hello },
+	[VERB_HELO] = { ST_ANY, false, true, hello_serve },
+	[VERB_EHLO] = { ST_ANY, false, true, hello_serve },
 	[VERB_MAIL] = { ST_START | ST_READY, false, false, mail_from },
 	[VERB_RCPT] = { ST_MAIL | ST_RCPT, false, false, mail_rcpt },
 	[VERB_DATA] = { ST_MAIL | ST_RCPT, false, false, mail_data },
@@ -142,214 +142,12 @@ session_error(struct session *s, int code, const char *status,
 	session_say(s, code, status, "%s", text);
 }
 
-static void
-payload_string(struct buf *b, const char *text)
-{
-	buf_init(b, 65536);
-	buf_put_str(b, text);
-}
-
-/* The first line of the answer and what of the rest may cross. */
-static void
-build_ehlo(struct session *s)
-{
-	struct reply	*r = &s->reply;
-	const char	*line;
-	size_t		 n;
-	unsigned int	 bit;
-	unsigned int	 ext = s->backend.ext;
-
-	reply_clear(r);
-	r->code = 250;
-	line = reply_text(&s->backend.ehlo);
-	reply_add(r, line, strcspn(line, "\n"));
-	reply_add(r, "PIPELINING", 10);
-	s->max_size = (uint64_t)s->config->max_size;
-	if ((ext & EXT_SIZE) && s->backend.size != 0 &&
-	    (s->max_size == 0 || s->backend.size < s->max_size))
-		s->max_size = s->backend.size;
-	if ((ext & EXT_SIZE) || s->max_size != 0) {
-		char	 text[64];
-
-		if (s->max_size != 0)
-			n = (size_t)snprintf(text, sizeof(text), "SIZE %llu",
-			    (unsigned long long)s->max_size);
-		else
-			n = (size_t)snprintf(text, sizeof(text), "SIZE");
-		reply_add(r, text, n);
-	}
-	for (line = buf_cstr(&s->backend.keywords); line != NULL &&
-	    *line != '\0'; line += n + 1) {
-		n = strcspn(line, "\n");
-		bit = smtp_ext(line);
-		if (bit & ext & EXT_CROSS)
-			reply_add(r, line, n);
-	}
-	s->offered = (ext & EXT_CROSS) | EXT_PIPELINING | EXT_SIZE;
-}
-
-/* HELO or EHLO at the backend, dialled again if it was lost meanwhile. */
-static enum io
-hello_backend(struct session *s, const char *verb, const char *name)
-{
-	enum io	 r = IO_ERROR;
-
-	if (backend_up(&s->backend))
-		r = backend_hello(&s->backend, &s->reply, verb, name);
-	if (r != IO_ERROR && r != IO_EOF && r != IO_TIMEOUT)
-		return r;
-	/* Nothing specific was promised yet: another server may take over. */
-	s->txn.holds = false;
-	r = backend_open(&s->backend, &s->reply);
-	if (r == IO_OK && s->reply.code == 220)
-		r = backend_hello(&s->backend, &s->reply, verb, name);
-	if (r == IO_OK || r == IO_GONE || r == IO_STOP)
-		return r;
-	reply_set(&s->reply, 421, "4.4.2", "%s Lost the mail server",
-	    s->config->hostname);
-	return IO_OK;
-}
-
-/* What a refused session answers to EHLO: nothing to offer. */
-static void
-hello_refused(struct session *s, bool esmtp, const char *name)
-{
-	(void)strlcpy(s->helo, name, sizeof(s->helo));
-	s->esmtp = esmtp;
-	reply_clear(&s->reply);
-	s->reply.code = 250;
-	reply_add(&s->reply, s->config->hostname, strlen(s->config->hostname));
-	if (esmtp)
-		reply_add(&s->reply, "ENHANCEDSTATUSCODES", 19);
-	s->offered = EXT_PIPELINING | EXT_SIZE;
-	s->state = ST_READY;
-	session_answer(s);
-}
-
-/* Octets behind a command that must be the last of its group (RFC 2920). */
-static bool
-early_talker(struct session *s)
-{
-	if (conn_pending(&s->client) == 0)
-		return false;
-	session_error(s, 554, "5.5.0",
-	    "Improper command pipelining: wait for the answer");
-	session_end(s, "errors");
-	return true;
-}
-
-/* The filters' opinion of the name; false when the client was told. */
-static bool
-hello_filters(struct session *s, const char *name, bool esmtp)
-{
-	enum verdict	 v;
-	struct buf	 b;
-
-	macro_set(&s->macros, "s", name);
-	payload_string(&b, name);
-	v = filters_event(&s->filters, STAGE_HELO, &b, &s->macros, &s->reply);
-	buf_free(&b);
-	switch (v) {
-	case V_GONE:
-		session_over(s, IO_GONE);
-		return false;
-	case V_CLOSE:
-		record_refused(s, "helo", "filter", NULL);
-		session_answer(s);
-		return false;
-	case V_REJECT:
-	case V_TEMPFAIL:
-		record_refused(s, "helo", "filter", NULL);
-		session_refuse(s, v == V_REJECT ? REFUSE_ALL : REFUSE_MAIL);
-		backend_close(&s->backend, true);
-		hello_refused(s, esmtp, name);
-		return false;
-	case V_CONTINUE:
-	case V_ACCEPT:
-	case V_DISCARD:
-	case V_FAIL:
-		break;
-	}
-	return true;
-}
-
-static void
-verb_hello(struct session *s, const struct command *cmd)
-{
-	bool	 esmtp = cmd->verb == VERB_EHLO;
-	enum io	 r;
-
-	if (!smtp_valid_helo(cmd->arg)) {
-		session_error(s, 501, "5.5.4",
-		    "Syntax: %s hostname", esmtp ? "EHLO" : "HELO");
-		return;
-	}
-	if (esmtp && early_talker(s))
-		return;
-	if (s->refusal != REFUSE_NOT) {
-		hello_refused(s, esmtp, cmd->arg);
-		return;
-	}
-	/* The backend first: a refused EHLO must change nothing anywhere. */
-	r = hello_backend(s, esmtp ? "EHLO" : "HELO", cmd->arg);
-	if (r != IO_OK) {
-		session_over(s, r);
-		return;
-	}
-	if (s->reply.code == 250) {
-		/* The backend has reset its transaction itself. */
-		s->txn.holds = false;
-		txn_end(s);
-		if (!hello_filters(s, cmd->arg, esmtp))
-			return;
-		(void)strlcpy(s->helo, cmd->arg, sizeof(s->helo));
-		s->esmtp = esmtp;
-		s->state = ST_READY;
-		s->offered = 0;
-		macro_set(&s->macros, "r", esmtp ? "ESMTP" : "SMTP");
-		s->max_size = (uint64_t)s->config->max_size;
-		if (esmtp)
-			build_ehlo(s);
-		else
-			reply_copy(&s->reply, &s->backend.ehlo);
-	}
-	session_answer(s);
-}
-
 void
 session_refuse(struct session *s, enum refusal kind)
 {
 	s->refusal = kind;
 	reply_copy(&s->refused, &s->reply);
 	filters_close(&s->filters);
-}
-
-enum io
-session_backend(struct session *s)
-{
-	struct backend	*b = &s->backend;
-	enum io		 r;
-
-	if (backend_up(b) && conn_pending(&b->conn) == 0 &&
-	    b->conn.status == IO_OK)
-		return IO_OK;
-	backend_drop(b, conn_pending(&b->conn) > 0 ?
-	    "spoke without a question" : "closed the connection");
-	s->txn.holds = false;
-	r = backend_open(b, &s->reply);
-	if (r == IO_OK && s->reply.code == 220 && s->helo[0] != '\0')
-		r = backend_hello(b, &s->reply, s->esmtp ? "EHLO" : "HELO",
-		    s->helo);
-	if (r == IO_GONE || r == IO_STOP)
-		return r;
-	if (r == IO_OK && reply_class(&s->reply) == 2) {
-		if ((s->offered & EXT_CROSS & ~b->ext) == 0)
-			return IO_OK;
-		backend_drop(b, "offers less than the client was told of");
-	}
-	reply_set(&s->reply, 421, "4.4.2", "%s Lost the mail server",
-	    s->config->hostname);
-	return IO_ERROR;
 }
 
 static void
@@ -419,7 +217,8 @@ verb_unknown(struct session *s, const struct command *cmd)
 	struct buf	 b;
 
 	if (s->refusal == REFUSE_NOT) {
-		payload_string(&b, cmd->line);
+		buf_init(&b, 65536);
+		buf_put_str(&b, cmd->line);
 		v = filters_event(&s->filters, STAGE_UNKNOWN, &b, &s->macros,
 		    &s->reply);
 		buf_free(&b);

@@ -98,10 +98,5 @@ void	 session_phase(const struct session *, const char *);
 void	 session_refuse(struct session *, enum refusal);
 /* A reply 421 was sent on somebody's behalf: ends the session. */
 void	 session_end(struct session *, const char *why);
-/*
- * A backend to talk to, dialled again if it was lost, that offers what the
- * client was told.  IO_OK, or IO_ERROR with the client's answer in reply.
- */
-enum io	 session_backend(struct session *);
 
 #endif

@@ -1,0 +1,196 @@
+/*
+ * keys - the settings that have one value, as a table
+ *
+ * One row for each key: its section, type, range, default and where the value
+ * goes.  The same row reads, checks and prints it.  Keys with a number (Server0,
+ * Filter0) are config.c's.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "configval.h"
+#include "keys.h"
+#include "smtp.h"
+
+#define MB		(1 << 20)
+
+static const char *const bare_words[] = { "reject", "normalize", NULL };
+static const char *const identity_words[] = { "auto", "xclient", "proxy-v1",
+	"proxy-v2", "none", NULL };
+static const char *const quarantine_words[] = { "reject", "tempfail",
+	"maildir:", NULL };
+
+#define AT(field)	offsetof(struct config, field)
+
+/* Times in seconds, sizes in octets. */
+const struct key keys[] = {
+	{ SEC_SERVER, "MaxConnections", T_NUMBER, AT(max_connections), 1,
+	    1000000, "200", NULL },
+	{ SEC_SERVER, "SocketTimeout", T_TIME, AT(idle_ms), 1, 86400, "300",
+	    NULL },
+	{ SEC_SERVER, "SessionTimeout", T_TIME, AT(session_ms), 1, 604800,
+	    "3600", NULL },
+	{ SEC_SERVER, "DataTimeout", T_TIME, AT(data_ms), 1, 86400, "1800",
+	    NULL },
+	{ SEC_SERVER, "MinDataRate", T_SIZE, AT(min_rate), 0, 1 << 30, "500",
+	    NULL },
+	{ SEC_SERVER, "Hostname", T_TEXT, AT(hostname), 0, 255, NULL, NULL },
+	{ SEC_SERVER, "DaemonName", T_TEXT, AT(daemon_name), 1, 255, "MTA",
+	    NULL },
+	{ SEC_SERVER, "MaxMessageSize", T_SIZE, AT(max_size), 0,
+	    (int64_t)1 << 40, "50M", NULL },
+	{ SEC_SERVER, "MaxRecipients", T_NUMBER, AT(max_rcpts), 1, 100000,
+	    "1000", NULL },
+	{ SEC_SERVER, "MaxErrors", T_NUMBER, AT(max_errors), 1, 100000, "20",
+	    NULL },
+	{ SEC_SERVER, "MaxJunk", T_NUMBER, AT(max_junk), 1, 100000, "100",
+	    NULL },
+	{ SEC_SERVER, "MaxHeaderSize", T_SIZE, AT(max_header), 4096,
+	    16 * MB, "1M", NULL },
+	{ SEC_SERVER, "MaxLineLength", T_SIZE, AT(max_line), 998, 1 << 30,
+	    "64K", NULL },
+	{ SEC_SERVER, "SpoolDir", T_TEXT, AT(spool_dir), 1, 1024, "/var/tmp",
+	    NULL },
+	{ SEC_SERVER, "SpoolMemory", T_SIZE, AT(spool_memory), 4096, 64 * MB,
+	    "64K", NULL },
+	{ SEC_SERVER, "BareNewline", T_WORD, AT(bare_newline), 0, 0, "reject",
+	    bare_words },
+	{ SEC_SERVER, "MaxThreads", T_UNUSED, 0, 0, 0, NULL, NULL },
+	{ SEC_SERVER, "MaxReqQueueSize", T_UNUSED, 0, 0, 0, NULL,
+	    NULL },
+	{ SEC_BACKEND, "ConnectTimeout", T_TIME, AT(connect_ms), 1, 300, "5",
+	    NULL },
+	{ SEC_BACKEND, "ConnectRetry", T_NUMBER, AT(connect_retry), 0, 100,
+	    "3", NULL },
+	{ SEC_BACKEND, "SocketTimeout", T_TIME, AT(reply_ms), 1, 3600, "300",
+	    NULL },
+	{ SEC_BACKEND, "FinalTimeout", T_TIME, AT(final_ms), 1, 3600, "600",
+	    NULL },
+	{ SEC_BACKEND, "ServerCount", T_NUMBER, AT(server_count), 1,
+	    SERVERS_MAX, NULL, NULL },
+	{ SEC_BACKEND, "Identity", T_WORD, AT(identity), 0, 0, "auto",
+	    identity_words },
+	{ SEC_FILTER, "ChainTimeout", T_TIME, AT(chain_ms), 1, 570, "270",
+	    NULL },
+	{ SEC_FILTER, "Quarantine", T_QUARANTINE, AT(quarantine), 0, 0,
+	    "reject", quarantine_words },
+	{ SEC_FILTER, "MaxReplySize", T_SIZE, AT(max_reply), MB,
+	    (int64_t)1 << 40, NULL, NULL },
+};
+const size_t nkeys = sizeof(keys) / sizeof(keys[0]);
+_Static_assert(sizeof(keys) / sizeof(keys[0]) <= KEYS_MAX, "KEYS_MAX");
+
+static void *
+member(struct config *c, size_t at)
+{
+	return (char *)c + at;
+}
+
+static const char *
+set_text(const struct key *k, char **to, const char *value)
+{
+	static char	 text[64];
+
+	if (strlen(value) < (size_t)k->min || strlen(value) > (size_t)k->max ||
+	    strchr(value, '"') != NULL) {
+		(void)snprintf(text, sizeof(text), "a text of %lld to %lld "
+		    "characters without \"", (long long)k->min,
+		    (long long)k->max);
+		return text;
+	}
+	if (k->at == AT(hostname) && !smtp_valid_hostname(value))
+		return "a host name, such as gate.example.org";
+	if (k->at == AT(spool_dir) && *value != '/')
+		return "an absolute path";
+	free(*to);
+	*to = strdup(value);
+	return *to == NULL ? "more memory" : NULL;
+}
+
+static const char *
+set_quarantine(struct config *c, const char *value)
+{
+	if (strncasecmp(value, "maildir:", 8) != 0) {
+		if (value_word(value, quarantine_words, &c->quarantine) ==
+		    NULL)
+			return NULL;
+		return "reject, tempfail or maildir:/path";
+	}
+	if (value[8] != '/' || strlen(value) > 1024 ||
+	    strchr(value, '"') != NULL)
+		return "maildir: and an absolute path without \"";
+	free(c->maildir);
+	if ((c->maildir = strdup(value + 8)) == NULL)
+		return "more memory";
+	c->quarantine = QUARANTINE_MAILDIR;
+	return NULL;
+}
+
+const char *
+key_set(struct config *c, const struct key *k, const char *value)
+{
+	switch (k->type) {
+	case T_NUMBER:
+		return value_number(value, k->min, k->max, member(c, k->at));
+	case T_TIME:
+		return value_time(value, k->min, k->max, member(c, k->at));
+	case T_SIZE:
+		return value_size(value, k->min, k->max, member(c, k->at));
+	case T_TEXT:
+		return set_text(k, member(c, k->at), value);
+	case T_WORD:
+		return value_word(value, k->words, member(c, k->at));
+	case T_QUARANTINE:
+		return set_quarantine(c, value);
+	case T_UNUSED:
+		return NULL;
+	}
+	return NULL;
+}
+
+void
+keys_preset(struct config *c)
+{
+	size_t	 i;
+
+	for (i = 0; i < nkeys; i++)
+		if (keys[i].preset != NULL)
+			(void)key_set(c, &keys[i], keys[i].preset);
+	c->server_count = -1;
+	c->max_reply = -1;
+}
+
+void
+key_print(const struct config *c, const struct key *k, FILE *f)
+{
+	const void	*at = (const char *)c + k->at;
+	const int64_t	*n = at;
+	char *const	*s = at;
+	char		 text[32];
+
+	if (k->type == T_UNUSED || (k->at == AT(server_count) && *n < 0))
+		return;
+	fprintf(f, "%s = ", k->name);
+	switch (k->type) {
+	case T_NUMBER:
+	case T_SIZE:
+		fprintf(f, "%lld\n", (long long)*n);
+		break;
+	case T_TIME:
+		fprintf(f, "%s\n", time_text(*n, text, sizeof(text)));
+		break;
+	case T_TEXT:
+		fprintf(f, "\"%s\"\n", *s);
+		break;
+	case T_WORD:
+		fprintf(f, "%s\n", k->words[*n]);
+		break;
+	case T_QUARANTINE:
+		fprintf(f, "\"%s%s\"\n", k->words[*n],
+		    *n == QUARANTINE_MAILDIR ? c->maildir : "");
+		break;
+	case T_UNUSED:
+		break;
+	}
+}
