@@ -59,6 +59,7 @@ OBJS	= \
 	  hello.o \
 	  identity.o \
 	  keys.o \
+	  landlock.o \
 	  launcher.o \
 	  log.o \
 	  macros.o \
@@ -91,6 +92,7 @@ HDRS	= \
 	  hello.h \
 	  identity.h \
 	  keys.h \
+	  landlock.h \
 	  launcher.h \
 	  log.h \
 	  macros.h \
