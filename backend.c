@@ -286,6 +286,7 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r,
 	enum io		 io;
 
 	b->label = sc->label;
+	b->identity = (enum identity)sc->identity;
 	if (sc->ep.naddr == 0) {
 		if (b->caged) {
 			log_debug("backend %s: not resolved before", b->label);

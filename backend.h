@@ -17,6 +17,7 @@ struct backend {
 	const struct peer *peer;
 	struct conn	 conn;
 	const char	*label;		/* host:port or program, for logs */
+	enum identity	 identity;	/* of this server */
 	pid_t		 child;		/* 0 without */
 	unsigned int	 ext;		/* EXT_ set of the last EHLO */
 	uint64_t	 size;		/* its SIZE, 0: no fixed limit */

@@ -28,7 +28,8 @@
 
 #define FILE_MAX	(1 << 20)
 #define MB		(1 << 20)
-#define NFILTERKEYS	4	/* Filter, Name, Mode, Skip */
+#define NUMBERED_MAX	(SERVERS_MAX > FILTERS_MAX ? SERVERS_MAX : FILTERS_MAX)
+#define NLISTKEYS	6	/* rows of list_keys */
 
 static const char *const sections[] = { "Server", "Backend", "MailFilter" };
 
@@ -42,7 +43,7 @@ struct parse {
 	unsigned int	 seen[KEYS_MAX];	/* line of each key, 0: not yet */
 	struct server_conf server[SERVERS_MAX];
 	struct filter_conf filter[FILTERS_MAX];
-	unsigned int	 key_line[NFILTERKEYS][FILTERS_MAX];
+	unsigned int	 key_line[NLISTKEYS][NUMBERED_MAX];
 	config_report	 report;
 	void		*arg;
 };
@@ -107,55 +108,132 @@ numbered(const char *key, const char *prefix, int max)
 }
 
 static const char *
-set_name(const char *value, struct filter_conf *fc)
+set_server(const char *value, void *server)
 {
+	return value_server(value, server);
+}
+
+static const char *
+set_identity(const char *value, void *server)
+{
+	struct server_conf	*sc = server;
+
+	return value_word(value, identity_words, &sc->identity);
+}
+
+static const char *
+set_filter(const char *value, void *filter)
+{
+	return value_filter(value, filter);
+}
+
+static const char *
+set_name(const char *value, void *filter)
+{
+	struct filter_conf	*fc = filter;
+
 	if (*value == '\0' || strlen(value) > 64 || strchr(value, '"') != NULL)
 		return "a name of 1 to 64 characters without \"";
 	fc->name = strdup(value);
 	return fc->name == NULL ? "more memory" : NULL;
 }
 
-/* Keys of each filter; the first says that it exists. */
-static const struct filter_key {
-	const char	*prefix;
-	const char	*(*set)(const char *, struct filter_conf *);
-} filter_keys[NFILTERKEYS] = {
-	{ "Filter", value_filter }, { "Name", set_name },
-	{ "Mode", value_mode }, { "Skip", value_skip },
+static const char *
+set_mode(const char *value, void *filter)
+{
+	return value_mode(value, filter);
+}
+
+static const char *
+set_skip(const char *value, void *filter)
+{
+	return value_skip(value, filter);
+}
+
+/* Where the things with a number are while the file is read. */
+static const struct list {
+	size_t	 at;
+	size_t	 size;
+	int	 max;
+} lists[] = {
+	[SEC_SERVER] = { 0, 0, 0 },
+	[SEC_BACKEND] = { offsetof(struct parse, server),
+	    sizeof(struct server_conf), SERVERS_MAX },
+	[SEC_FILTER] = { offsetof(struct parse, filter),
+	    sizeof(struct filter_conf), FILTERS_MAX },
 };
+
+/* Keys with a number; the first of a section says that the thing exists. */
+static const struct list_key {
+	int		 section;
+	const char	*prefix;
+	const char	*(*set)(const char *, void *);
+} list_keys[] = {
+	{ SEC_BACKEND, "Server", set_server },
+	{ SEC_BACKEND, "Identity", set_identity },
+	{ SEC_FILTER, "Filter", set_filter },
+	{ SEC_FILTER, "Name", set_name },
+	{ SEC_FILTER, "Mode", set_mode },
+	{ SEC_FILTER, "Skip", set_skip },
+};
+_Static_assert(sizeof(list_keys) / sizeof(list_keys[0]) == NLISTKEYS,
+    "NLISTKEYS");
 
 /* Server<n>, Filter<n>, Name<n> ...; false when the key is none of them. */
 static bool
 list_key(struct parse *p, const char *key, const char *value)
 {
-	unsigned int	*line = NULL;
-	const char	*why = NULL;
-	size_t		 k;
-	int		 i;
+	const struct list	*l = &lists[p->section];
+	unsigned int		*line;
+	const char		*why;
+	size_t			 k;
+	int			 i = -1;
 
-	if (p->section == SEC_BACKEND &&
-	    (i = numbered(key, "Server", SERVERS_MAX)) != -1) {
-		line = &p->server[i].line;
-		if (*line == 0)
-			why = value_server(value, &p->server[i]);
-	}
-	for (k = 0; p->section == SEC_FILTER && k < NFILTERKEYS; k++) {
-		i = numbered(key, filter_keys[k].prefix, FILTERS_MAX);
-		if (i == -1)
-			continue;
-		line = &p->key_line[k][i];
-		if (*line == 0)
-			why = filter_keys[k].set(value, &p->filter[i]);
-	}
-	if (line == NULL)
+	for (k = 0; k < NLISTKEYS; k++)
+		if (list_keys[k].section == p->section &&
+		    (i = numbered(key, list_keys[k].prefix, l->max)) != -1)
+			break;
+	if (i == -1)
 		return false;
-	if (*line != 0)
+	line = &p->key_line[k][i];
+	if (*line != 0) {
 		complain(p, p->line, "%s is given twice; first in line %u",
 		    key, *line);
-	else if (why != NULL)
-		complain(p, p->line, "%s = %s; expected %s", key, value, why);
+		return true;
+	}
 	*line = p->line;
+	why = list_keys[k].set(value, (char *)p + l->at +
+	    (size_t)i * l->size);
+	if (why != NULL)
+		complain(p, p->line, "%s = %s; expected %s", key, value, why);
 	return true;
+}
+
+/*
+ * The line of the key that makes the i-th thing of a section, 0 if there is
+ * none; then keys that are about it are errors.
+ */
+static unsigned int
+list_line(struct parse *p, int section, size_t i)
+{
+	unsigned int	 line = 0;
+	const char	*first = NULL;
+	size_t		 k;
+
+	for (k = 0; k < NLISTKEYS; k++) {
+		if (list_keys[k].section != section)
+			continue;
+		if (first == NULL) {
+			first = list_keys[k].prefix;
+			line = p->key_line[k][i];
+		} else if (line == 0 && p->key_line[k][i] != 0) {
+			complain(p, p->key_line[k][i], "%s%zu is of no %s; "
+			    "expected %s%zu", list_keys[k].prefix, i,
+			    section == SEC_FILTER ? "filter" : "server",
+			    first, i);
+		}
+	}
+	return line;
 }
 
 static void
@@ -275,22 +353,37 @@ one_line(struct parse *p, char *s)
 	key_line(p, trim(s), value);
 }
 
+static void
+free_server(struct server_conf *sc)
+{
+	endpoint_free(&sc->ep);
+	free(sc->label);
+}
+
 /* The servers must be Server0 to Server<ServerCount - 1>. */
 static void
 check_servers(struct parse *p)
 {
 	struct config	*c = p->c;
 	unsigned int	 weights = 0;
+	unsigned int	 first = 0;
+	unsigned int	 line;
 	size_t		 i;
 
 	for (i = 0; i < SERVERS_MAX; i++) {
-		if (p->server[i].line == 0)
+		if ((line = list_line(p, SEC_BACKEND, i)) == 0) {
+			free_server(&p->server[i]);
 			continue;
+		}
 		if (c->server_count >= 0 && (int64_t)i >= c->server_count)
-			complain(p, p->server[i].line, "Server%zu, but "
-			    "ServerCount = %lld; expected Server0 to "
-			    "Server%lld", i, (long long)c->server_count,
+			complain(p, line, "Server%zu, but ServerCount = %lld; "
+			    "expected Server0 to Server%lld", i,
+			    (long long)c->server_count,
 			    (long long)c->server_count - 1);
+		if (p->server[i].identity == -1)
+			p->server[i].identity = c->identity;
+		if (first == 0)
+			first = line;
 		weights += p->server[i].weight;
 		c->server[c->nserver++] = p->server[i];
 	}
@@ -304,8 +397,8 @@ check_servers(struct parse *p)
 		    "weight in [Backend], or a program behind -- on the "
 		    "command line");
 	else if (weights == 0 && p->errors == 0)
-		complain(p, p->server[0].line, "all weights are 0; expected "
-		    "one server with a weight above 0");
+		complain(p, first, "all weights are 0; expected one server "
+		    "with a weight above 0");
 }
 
 static void
@@ -323,15 +416,9 @@ check_filters(struct parse *p)
 	struct config	*c = p->c;
 	char		 name[32];
 	size_t		 i;
-	size_t		 k;
 
 	for (i = 0; i < FILTERS_MAX; i++) {
-		for (k = 1; p->key_line[0][i] == 0 && k < NFILTERKEYS; k++)
-			if (p->key_line[k][i] != 0)
-				complain(p, p->key_line[k][i], "%s%zu is of "
-				    "no filter; expected Filter%zu",
-				    filter_keys[k].prefix, i, i);
-		if (p->key_line[0][i] == 0) {
+		if (list_line(p, SEC_FILTER, i) == 0) {
 			free_filter(&p->filter[i]);
 			continue;
 		}
@@ -399,6 +486,7 @@ config_load(struct config *c, const char *file, char **child,
 	char		*line;
 	char		*end;
 	size_t		 len;
+	size_t		 i;
 
 	memset(c, 0, sizeof(*c));
 	memset(&p, 0, sizeof(p));
@@ -409,6 +497,8 @@ config_load(struct config *c, const char *file, char **child,
 	p.arg = arg;
 	c->child = child;
 	keys_preset(c);
+	for (i = 0; i < SERVERS_MAX; i++)
+		p.server[i].identity = -1;
 	if ((text = read_file(file, &len)) == NULL) {
 		complain(&p, 0, "cannot be read (%s); expected the "
 		    "configuration file", strerror(errno));
@@ -465,6 +555,17 @@ print_filter(const struct filter_conf *fc, size_t i, FILE *f)
 	    time_text(fc->eom_ms, t[3], sizeof(t[3])));
 }
 
+static void
+print_server(const struct config *c, size_t i, FILE *f)
+{
+	const struct server_conf	*sc = &c->server[i];
+
+	fprintf(f, "Server%zu = \"%s %u\"\n", i, sc->label, sc->weight);
+	if (sc->identity != c->identity)
+		fprintf(f, "Identity%zu = %s\n", i,
+		    identity_words[sc->identity]);
+}
+
 void
 config_print(const struct config *c, FILE *f)
 {
@@ -477,8 +578,7 @@ config_print(const struct config *c, FILE *f)
 			if (keys[i].section == sec)
 				key_print(c, &keys[i], f);
 		for (i = 0; sec == SEC_BACKEND && i < c->nserver; i++)
-			fprintf(f, "Server%zu = \"%s %u\"\n", i,
-			    c->server[i].label, c->server[i].weight);
+			print_server(c, i, f);
 		for (i = 0; sec == SEC_FILTER && i < c->nfilter; i++)
 			print_filter(&c->filter[i], i, f);
 	}
@@ -489,10 +589,8 @@ config_free(struct config *c)
 {
 	size_t	 i;
 
-	for (i = 0; i < c->nserver; i++) {
-		endpoint_free(&c->server[i].ep);
-		free(c->server[i].label);
-	}
+	for (i = 0; i < c->nserver; i++)
+		free_server(&c->server[i]);
 	for (i = 0; i < c->nfilter; i++)
 		free_filter(&c->filter[i]);
 	free(c->hostname);

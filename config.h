@@ -22,7 +22,7 @@ struct server_conf {
 	struct endpoint	 ep;
 	char		*label;		/* as written, for logs and macros */
 	unsigned int	 weight;
-	unsigned int	 line;		/* of the file */
+	int64_t		 identity;	/* enum identity */
 };
 
 #define SKIP_NETS	16
@@ -74,7 +74,7 @@ struct config {
 	int64_t		 reply_ms;
 	int64_t		 final_ms;
 	int64_t		 server_count;	/* -1: not given */
-	int64_t		 identity;	/* enum identity */
+	int64_t		 identity;	/* of servers without one of their own */
 	struct server_conf server[SERVERS_MAX];
 	size_t		 nserver;
 	char		**child;	/* program after "--", or NULL */

@@ -167,9 +167,8 @@ send_xclient(struct backend *b, struct reply *r, const char *attrs)
 void
 identity_preface(struct backend *b)
 {
-	if (b->config->identity == ID_PROXY_V1 ||
-	    b->config->identity == ID_PROXY_V2)
-		put_proxy(b, b->config->identity == ID_PROXY_V2);
+	if (b->identity == ID_PROXY_V1 || b->identity == ID_PROXY_V2)
+		put_proxy(b, b->identity == ID_PROXY_V2);
 }
 
 enum io
@@ -179,7 +178,7 @@ identity_tell(struct backend *b, struct reply *r)
 	struct reply	 hello;
 	enum io		 io;
 
-	if (b->config->identity != ID_AUTO && b->config->identity != ID_XCLIENT)
+	if (b->identity != ID_AUTO && b->identity != ID_XCLIENT)
 		return IO_OK;
 	reply_init(&hello);
 	io = backend_hello(b, &hello, "EHLO", b->config->hostname);

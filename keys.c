@@ -16,7 +16,7 @@
 #define MB		(1 << 20)
 
 static const char *const bare_words[] = { "reject", "normalize", NULL };
-static const char *const identity_words[] = { "auto", "xclient", "proxy-v1",
+const char *const identity_words[] = { "auto", "xclient", "proxy-v1",
 	"proxy-v2", "none", NULL };
 static const char *const quarantine_words[] = { "reject", "tempfail",
 	"maildir:", NULL };

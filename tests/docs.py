@@ -29,6 +29,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GATE = os.path.abspath(os.environ.get("GATE") or
     os.path.join(ROOT, "spsmtpgate"))
 SECTIONS = ("Server", "Backend", "MailFilter")
+SECTION_OF = {"SERVER": "Server", "BACKEND": "Backend", "FILTER": "MailFilter"}
 BASE = "[Backend]\nServer0 = 127.0.0.1:2525\n"
 FILTER = "[MailFilter]\nFilter0 = S=inet:1@127.0.0.1\n"
 # Defaults that depend on the machine or on another key.
@@ -238,7 +239,8 @@ def check_values(e):
     faults = []
     for value in e.values:
         try:
-            have = settings(e.config(value)).get((e.section, e.key), value)
+            have = settings(e.config(value)).get((e.section, e.key +
+                ("0" if e.list else "")), value)
             if have.strip('"') != value:
                 faults.append("%s = %s is not kept" % (e.key, value))
         except ValueError as why:
@@ -283,9 +285,9 @@ def test_keys(tap):
     known = list(entries(read("spsmtpgate.conf.5")))
     preset = settings(BASE)
     full = settings(BASE + "ServerCount = 1\n")
-    # -nn prints those of a filter only when they are set.
-    full.update((("MailFilter", key), "") for key in re.findall(
-        r'\{ "(\w+)", (?:value|set)_\w+ \}', read("config.c")))
+    # -nn prints those with a number only when they are set.
+    full.update(((SECTION_OF[section], key), "") for section, key in
+        re.findall(r'\{ SEC_(\w+), "(\w+)", set_\w+ \}', read("config.c")))
     documented = {(e.section, e.key) for e in known}
     tap.ok("every key of the program is in spsmtpgate.conf(5)",
         ["[%s] %s" % k for k in sorted({(s, re.sub(r"\d+$", "", k))

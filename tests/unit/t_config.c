@@ -245,7 +245,8 @@ static const char	 everything[] =
 "ServerCount = 3\n"
 "Server2 = unix:/run/smtp 0\n"
 "Server0 = [2001:db8::1]:25 5\n"
-"Server1 = \"mail.example.org:2525   20\"\n";
+"Server1 = \"mail.example.org:2525   20\"\n"
+"Identity1 = None\n";
 
 static void
 test_everything(void)
@@ -276,6 +277,8 @@ test_everything(void)
 	is_str(c.server[0].ep.host, "2001:db8::1", "Server0: host");
 	is_int(c.server[0].ep.port, 25, "Server0: port");
 	is_int(c.server[0].weight, 5, "Server0: weight");
+	is_int(c.server[0].identity, ID_PROXY_V2, "Server0: as all");
+	is_int(c.server[1].identity, ID_NONE, "Identity1: of its own");
 	is_str(c.server[0].label, "[2001:db8::1]:25", "Server0: label");
 	is_str(c.server[1].ep.host, "mail.example.org", "Server1: host");
 	is_int(c.server[1].weight, 20, "Server1: weight");
@@ -444,6 +447,11 @@ static const struct {
 	    "ServerCount = 0", "expected a number from 1" },
 	{ "[Backend]\nServer0 = h:25 0\nServer1 = h:26 0\n", 2, "weight",
 	    "expected" },
+	{ BACKEND "Identity0 = maybe\n", 3, "Identity0 = maybe", "xclient" },
+	{ BACKEND "Identity1 = none\n", 3, "Identity1 is of no server",
+	    "expected Server1" },
+	{ BACKEND "Identity0 = none\nIdentity0 = none\n", 4, "Identity0",
+	    "line 3" },
 	{ "[Server]\n", 0, "no backend", "expected Server0" },
 	{ "", 0, "no backend", "expected Server0" },
 	/* Filters. */
