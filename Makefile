@@ -54,6 +54,7 @@ OBJS	= \
 	  deliver.o \
 	  dial.o \
 	  envelope.o \
+	  ext.o \
 	  filters.o \
 	  greet.o \
 	  hello.o \
@@ -87,6 +88,7 @@ HDRS	= \
 	  conn.h \
 	  dial.h \
 	  envelope.h \
+	  ext.h \
 	  filters.h \
 	  greet.h \
 	  hello.h \

@@ -28,7 +28,6 @@
 #include "backend.h"
 #include "identity.h"
 #include "log.h"
-#include "smtp.h"
 
 #define OPEN_BUDGET_MS	40000
 #define GREETING_MS	15000	/* while another server is left */
@@ -197,17 +196,20 @@ take_keywords(struct backend *b)
 
 	b->ext = 0;
 	b->size = 0;
+	memset(&b->limits, 0, sizeof(b->limits));
 	buf_reset(&b->keywords);
 	s += strcspn(s, "\n");		/* the first line is a name */
 	while (*s == '\n' && s[1] != '\0') {
 		s++;
 		n = strcspn(s, "\n");
-		bit = smtp_ext(s);
+		bit = ext_find(s);
 		b->ext |= bit;
 		if (bit == EXT_SIZE) {
 			arg = s + 4 + strspn(s + 4, " =");
 			b->size = strtoull(arg, NULL, 10);
 		}
+		if (bit == EXT_LIMITS)
+			ext_limits_parse(s, &b->limits);
 		if (bit & (EXT_CROSS | EXT_XCLIENT)) {
 			buf_put(&b->keywords, s, n);
 			buf_putc(&b->keywords, '\n');

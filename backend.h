@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "conn.h"
+#include "ext.h"
 #include "peer.h"
 #include "reply.h"
 
@@ -21,6 +22,7 @@ struct backend {
 	pid_t		 child;		/* 0 without */
 	unsigned int	 ext;		/* EXT_ set of the last EHLO */
 	uint64_t	 size;		/* its SIZE, 0: no fixed limit */
+	struct limits	 limits;	/* its LIMITS */
 	struct buf	 keywords;	/* its EHLO lines that may cross */
 	struct reply	 ehlo;		/* its whole answer to HELO or EHLO */
 	unsigned int	 owed;		/* replies not read yet */

@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "envelope.h"
+#include "ext.h"
 #include "log.h"
 
 void
@@ -188,7 +189,7 @@ take_args(struct path *p, const char *args, enum verb verb, unsigned int ext)
 	}
 	/* What the content is, BODY and SMTPUTF8, is not a filter's to say. */
 	ext &= ~(EXT_SIZE | EXT_8BITMIME | EXT_SMTPUTF8);
-	while ((q = smtp_check_params(p, verb, ext, &bad)) != NULL) {
+	while ((q = ext_check_params(p, verb, ext, &bad)) != NULL) {
 		i = (size_t)(q - p->param);
 		p->nparam--;
 		memmove(&p->param[i], &p->param[i + 1],

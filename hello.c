@@ -12,43 +12,69 @@
 #include "mail.h"
 #include "record.h"
 
-/* The first line of the answer and what of the rest may cross. */
+/* Moves a line that was put together to the answer. */
+static void
+offer(struct reply *r, struct buf *line)
+{
+	reply_add(r, buf_ptr(line), buf_len(line));
+	buf_reset(line);
+}
+
+/* The smaller of two sizes, where 0 is no limit. */
+static uint64_t
+smaller(uint64_t a, uint64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+/* What the gate itself has, or has a say in. */
+static void
+offer_own(struct session *s, struct buf *line)
+{
+	struct backend	*b = &s->backend;
+	struct limits	 l = { .rcptmax = (uint32_t)s->config->max_rcpts };
+
+	reply_add(&s->reply, "PIPELINING", 10);
+	s->max_size = smaller((uint64_t)s->config->max_size,
+	    b->ext & EXT_SIZE ? b->size : 0);
+	buf_puts(line, "SIZE");
+	if (s->max_size != 0)
+		buf_printf(line, " %llu", (unsigned long long)s->max_size);
+	offer(&s->reply, line);
+	ext_limits_merge(&l, &b->limits);
+	ext_limits_put(&l, line);
+	offer(&s->reply, line);
+}
+
+/* The first line of the answer, what is ours, what of the rest may cross. */
 static void
 build_ehlo(struct session *s)
 {
-	struct reply	*r = &s->reply;
-	const char	*line;
-	size_t		 n;
+	struct backend	*b = &s->backend;
+	const char	*k = reply_text(&b->ehlo);
+	unsigned int	 left;
 	unsigned int	 bit;
-	unsigned int	 ext = s->backend.ext;
+	struct buf	 line;
 
-	reply_clear(r);
-	r->code = 250;
-	line = reply_text(&s->backend.ehlo);
-	reply_add(r, line, strcspn(line, "\n"));
-	reply_add(r, "PIPELINING", 10);
-	s->max_size = (uint64_t)s->config->max_size;
-	if ((ext & EXT_SIZE) && s->backend.size != 0 &&
-	    (s->max_size == 0 || s->backend.size < s->max_size))
-		s->max_size = s->backend.size;
-	if ((ext & EXT_SIZE) || s->max_size != 0) {
-		char	 text[64];
-
-		if (s->max_size != 0)
-			n = (size_t)snprintf(text, sizeof(text), "SIZE %llu",
-			    (unsigned long long)s->max_size);
-		else
-			n = (size_t)snprintf(text, sizeof(text), "SIZE");
-		reply_add(r, text, n);
+	reply_clear(&s->reply);
+	s->reply.code = 250;
+	reply_add(&s->reply, k, strcspn(k, "\n"));
+	buf_init(&line, 1024);
+	offer_own(s, &line);
+	left = b->ext & EXT_CROSS;
+	if (macro_get(&s->macros, "auth_type", strlen("auth_type")) == NULL)
+		left &= ~EXT_USERS;
+	s->offered = left | EXT_PIPELINING | EXT_SIZE;
+	for (k = buf_cstr(&b->keywords); k != NULL && *k != '\0';
+	    k += strcspn(k, "\n") + 1) {
+		bit = ext_find(k) & left;
+		left &= ~bit;		/* named twice, offered once */
+		if (bit == 0)
+			continue;
+		ext_put(bit, k, &line);
+		offer(&s->reply, &line);
 	}
-	for (line = buf_cstr(&s->backend.keywords); line != NULL &&
-	    *line != '\0'; line += n + 1) {
-		n = strcspn(line, "\n");
-		bit = smtp_ext(line);
-		if (bit & ext & EXT_CROSS)
-			reply_add(r, line, n);
-	}
-	s->offered = (ext & EXT_CROSS) | EXT_PIPELINING | EXT_SIZE;
+	buf_free(&line);
 }
 
 /* HELO or EHLO at the backend, dialled again if it was lost meanwhile. */

@@ -15,7 +15,7 @@
 #include <strings.h>
 
 #include "identity.h"
-#include "smtp.h"
+#include "ext.h"
 
 /* Both ends must be of one family: IPv4 beside IPv6 is written mapped. */
 static void
@@ -87,7 +87,7 @@ xclient_line(struct backend *b)
 	const char	*s = buf_cstr(&b->keywords);
 
 	for (; s != NULL && *s != '\0'; s += strcspn(s, "\n") + 1)
-		if (smtp_ext(s) == EXT_XCLIENT)
+		if (ext_find(s) == EXT_XCLIENT)
 			return s + 7;
 	return NULL;
 }

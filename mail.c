@@ -58,7 +58,7 @@ good_path(struct session *s, const struct command *cmd, struct path *p)
 		session_error(s, 501, "5.1.3", "Syntax: RCPT TO:<address>");
 		return false;
 	}
-	if ((q = smtp_check_params(p, cmd->verb, s->offered, &bad)) != NULL) {
+	if ((q = ext_check_params(p, cmd->verb, s->offered, &bad)) != NULL) {
 		if (bad)
 			session_error(s, 501, "5.5.4", "Bad value of %s",
 			    q->key);

@@ -1,12 +1,9 @@
 /*
- * smtp - the grammar of commands, paths and extensions
+ * smtp - the grammar of commands, paths and parameters
  *
  * Pure: no descriptors, no clock, no state.  Commands are taken apart here and
  * put together again by whoever forwards them; raw octets of a client's line
- * never reach a backend.
- *
- * The extension table is the allow-list of the design: what it does not name
- * does not cross the gate, neither as an EHLO keyword nor as a parameter.
+ * never reach a backend.  Which parameters may cross is ext.c's.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -35,26 +32,6 @@ static const struct {
 	{ "GET", VERB_FOREIGN }, { "POST", VERB_FOREIGN },
 	{ "PUT", VERB_FOREIGN }, { "HEAD", VERB_FOREIGN },
 	{ "OPTIONS", VERB_FOREIGN }, { "CONNECT", VERB_FOREIGN },
-};
-
-static const struct {
-	const char	*name;
-	unsigned int	 bit;
-	const char	*mail[3];	/* parameters of MAIL */
-	const char	*rcpt[3];	/* parameters of RCPT */
-} exts[] = {
-	{ "8BITMIME", EXT_8BITMIME, { "BODY" }, { NULL } },
-	{ "SMTPUTF8", EXT_SMTPUTF8, { "SMTPUTF8" }, { NULL } },
-	{ "DSN", EXT_DSN, { "RET", "ENVID" }, { "NOTIFY", "ORCPT" } },
-	{ "ENHANCEDSTATUSCODES", EXT_ENHANCED, { NULL }, { NULL } },
-	{ "MT-PRIORITY", EXT_MTPRIORITY, { "MT-PRIORITY" }, { NULL } },
-	{ "DELIVERBY", EXT_DELIVERBY, { "BY" }, { NULL } },
-	{ "NO-SOLICITING", EXT_NOSOLICIT, { "SOLICIT" }, { NULL } },
-	{ "RRVS", EXT_RRVS, { NULL }, { "RRVS" } },
-	{ "MTRK", EXT_MTRK, { "MTRK" }, { NULL } },
-	{ "PIPELINING", EXT_PIPELINING, { NULL }, { NULL } },
-	{ "SIZE", EXT_SIZE, { "SIZE" }, { NULL } },
-	{ "XCLIENT", EXT_XCLIENT, { NULL }, { NULL } },
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -228,6 +205,8 @@ smtp_parse_params(const char *s, struct path *p)
 		for (key = 0; key < len; key++)
 			if ((unsigned char)s[key] < ' ' || s[key] == 0x7f)
 				return PATH_PARAM;
+			else if ((unsigned char)s[key] > 127)
+				p->utf8 = true;
 		for (key = 0; isalnum((unsigned char)s[key]) ||
 		    (key > 0 && s[key] == '-'); key++)
 			continue;
@@ -342,78 +321,4 @@ smtp_valid_hostname(const char *s)
 			return false;
 	}
 	return alpha;
-}
-
-unsigned int
-smtp_ext(const char *line)
-{
-	size_t	 n = strcspn(line, " \t=\n");
-	size_t	 i;
-
-	for (i = 0; i < COUNT(exts); i++)
-		if (strlen(exts[i].name) == n &&
-		    strncasecmp(exts[i].name, line, n) == 0)
-			return exts[i].bit;
-	return 0;
-}
-
-const char *
-smtp_ext_name(unsigned int bit)
-{
-	size_t	 i;
-
-	for (i = 0; i < COUNT(exts); i++)
-		if (exts[i].bit == bit)
-			return exts[i].name;
-	return "?";
-}
-
-static bool
-has_key(const char *const list[3], const char *key)
-{
-	size_t	 i;
-
-	for (i = 0; i < 3 && list[i] != NULL; i++)
-		if (strcasecmp(list[i], key) == 0)
-			return true;
-	return false;
-}
-
-/* Values that the gate itself relies on. */
-static bool
-good_value(const struct param *q)
-{
-	if (strcasecmp(q->key, "SIZE") == 0)
-		return q->value != NULL && strlen(q->value) <= 18 &&
-		    q->value[strspn(q->value, "0123456789")] == '\0';
-	if (strcasecmp(q->key, "BODY") == 0)
-		return q->value != NULL &&
-		    (strcasecmp(q->value, "7BIT") == 0 ||
-		    strcasecmp(q->value, "8BITMIME") == 0);
-	if (strcasecmp(q->key, "SMTPUTF8") == 0)
-		return q->value == NULL;
-	return true;
-}
-
-const struct param *
-smtp_check_params(const struct path *p, enum verb verb, unsigned int ext,
-    bool *bad_value)
-{
-	size_t	 i;
-	size_t	 k;
-
-	*bad_value = false;
-	for (i = 0; i < p->nparam; i++) {
-		for (k = 0; k < COUNT(exts); k++)
-			if ((exts[k].bit & ext) && has_key(verb == VERB_MAIL ?
-			    exts[k].mail : exts[k].rcpt, p->param[i].key))
-				break;
-		if (k == COUNT(exts))
-			return &p->param[i];
-		if (!good_value(&p->param[i])) {
-			*bad_value = true;
-			return &p->param[i];
-		}
-	}
-	return NULL;
 }

@@ -1,4 +1,4 @@
-/* smtp.h - SMTP grammar of commands, paths and extensions; see smtp.c. */
+/* smtp.h - SMTP grammar of commands, paths and parameters; see smtp.c. */
 #ifndef SMTP_H
 #define SMTP_H
 
@@ -41,7 +41,7 @@ struct param {
 struct path {
 	char		 addr[1024];	/* without brackets, route included */
 	bool		 null;		/* <> */
-	bool		 utf8;		/* has octets above 127 */
+	bool		 utf8;		/* has octets above 127, here or in param */
 	struct param	 param[SMTP_MAXPARAM];
 	size_t		 nparam;
 	char		 mem[4096];	/* what the parameters point into */
@@ -66,31 +66,5 @@ const struct param *smtp_param(const struct path *, const char *key);
 bool	 smtp_valid_helo(const char *);
 /* True for LDH labels (and '_'), as long as RFC 1035 allows. */
 bool	 smtp_valid_hostname(const char *);
-
-/* Extensions that may cross the gate, as a set. */
-#define EXT_8BITMIME	0x0001u
-#define EXT_SMTPUTF8	0x0002u
-#define EXT_DSN		0x0004u
-#define EXT_ENHANCED	0x0008u
-#define EXT_MTPRIORITY	0x0010u
-#define EXT_DELIVERBY	0x0020u
-#define EXT_NOSOLICIT	0x0040u
-#define EXT_RRVS	0x0080u
-#define EXT_MTRK	0x0100u
-#define EXT_PIPELINING	0x1000u	/* own on each side */
-#define EXT_SIZE	0x2000u	/* merged */
-#define EXT_XCLIENT	0x4000u	/* used by the gate alone */
-#define EXT_CROSS	0x0fffu	/* offered when the backend offers them */
-
-/* The extension of an EHLO keyword line, 0 when it must not cross. */
-unsigned int smtp_ext(const char *line);
-/* EHLO keyword of one extension bit. */
-const char *smtp_ext_name(unsigned int bit);
-/*
- * The first parameter that none of these extensions gives the verb (MAIL or
- * RCPT), or whose value is wrong (then *bad_value); NULL when all are fine.
- */
-const struct param *smtp_check_params(const struct path *, enum verb,
-	    unsigned int ext, bool *bad_value);
 
 #endif

@@ -8,7 +8,7 @@ offer PIPELINING; AUTH ${OFFERED}
 == client
 @greet
 > EHLO c.example
-!ehlo be.example greets you; PIPELINING; SIZE 52428800
+!ehlo be.example greets you; LIMITS RCPTMAX=1000; PIPELINING; SIZE 52428800
 @quit
 
 == table

@@ -7,7 +7,7 @@ MaxMessageSize = 1000
 == client
 @greet
 > EHLO c.example
-!ehlo be.example greets you; PIPELINING; SIZE 1000; 8BITMIME; ENHANCEDSTATUSCODES
+!ehlo be.example greets you; LIMITS RCPTMAX=1000; PIPELINING; SIZE 1000; 8BITMIME; ENHANCEDSTATUSCODES
 > MAIL FROM:<a@x> SIZE=1001
 < 552 5.3.4 *
 > MAIL FROM:<a@x> SIZE=1000

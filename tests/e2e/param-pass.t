@@ -1,7 +1,7 @@
 # Parameters whose extension was offered go to the backend as they came.
 
 == backend
-offer PIPELINING; SIZE 1000000; 8BITMIME; DSN; SMTPUTF8
+offer PIPELINING; SIZE 1000000; 8BITMIME; DSN; SMTPUTF8; MT-PRIORITY; DELIVERBY; NO-SOLICITING; MTRK; RRVS
 
 == client
 @ehlo
@@ -26,3 +26,8 @@ never | RET=FULL | NOTIFY=NEVER
 7bit  | BODY=7BIT | NOTIFY=FAILURE
 utf8  | SMTPUTF8 BODY=8BITMIME | ORCPT=utf-8;b
 case  | body=8bitmime | notify=never
+prio  | MT-PRIORITY=-4 | NOTIFY=DELAY,FAILURE
+by    | BY=120;RT | ORCPT=rfc822;b@y
+mtrk  | MTRK=bGFtcA:86400 | RRVS=2014-04-03T23:01:00Z;R
+adv   | SOLICIT=org.example:ADV:ADLT | RRVS=2014-04-03T23:01:00+02:00
+utf8v | SMTPUTF8 | ORCPT=utf-8;\xc3\xbc@y

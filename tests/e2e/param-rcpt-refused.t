@@ -21,3 +21,6 @@ case    | RCPT | REPLY
 unknown | FOO=bar | 555 5.5.4 *
 notify  | NOTIFY=NEVER | 555 5.5.4 *
 size    | SIZE=1 | 555 5.5.4 *
+orcpt   | ORCPT=rfc822;b@y | 555 5.5.4 *
+rrvs    | RRVS=2014-04-03T23:01:00Z | 555 5.5.4 *
+ret     | RET=FULL | 555 5.5.4 *

@@ -30,3 +30,13 @@ size-minus | SIZE=-1 | 501 5.5.4 *
 auth       | AUTH=<> | 555 5.5.4 *
 empty      | = | <<50[01] 5.5.[24]|555 5.5.4>> *
 no-name    | =x | <<50[01] 5.5.[24]|555 5.5.4>> *
+utf8       | SMTPUTF8 | 555 5.5.4 *
+priority   | MT-PRIORITY=3 | 555 5.5.4 *
+by         | BY=120;R | 555 5.5.4 *
+solicit    | SOLICIT=org.example:ADV | 555 5.5.4 *
+mtrk       | MTRK=bGFtcA | 555 5.5.4 *
+envid      | ENVID=x | 555 5.5.4 *
+holdfor    | HOLDFOR=60 | 555 5.5.4 *
+holduntil  | HOLDUNTIL=2026-11-22T09:30:00Z | 555 5.5.4 *
+requiretls | REQUIRETLS | 555 5.5.4 *
+xverp      | XVERP=-= | 555 5.5.4 *

@@ -6,7 +6,7 @@
  * path with the same parameters.
  */
 #include "fuzz.h"
-#include "smtp.h"
+#include "ext.h"
 
 /* The path as it goes to the backend, and parsed by the same grammar. */
 static void
@@ -59,7 +59,7 @@ check_command(const struct command *cmd)
 		if (smtp_parse_path(cmd->arg, words[i], &p) != PATH_OK)
 			continue;
 		check_path(&p, words[i]);
-		q = smtp_check_params(&p, i == 0 ? VERB_MAIL : VERB_RCPT,
+		q = ext_check_params(&p, i == 0 ? VERB_MAIL : VERB_RCPT,
 		    EXT_CROSS | EXT_SIZE, &value);
 		fuzz_check(q == NULL || (q >= p.param &&
 		    q < p.param + p.nparam), "bad parameter is one of these");
@@ -73,7 +73,7 @@ check_command(const struct command *cmd)
 		fuzz_check(strlen(cmd->arg) <= 255 && cmd->arg[strspn(cmd->arg,
 		    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		    "0123456789-_.")] == '\0', "host name is LDH");
-	(void)smtp_ext(cmd->line);
+	(void)ext_find(cmd->line);
 }
 
 int

@@ -8,6 +8,7 @@
  * control octet anywhere.
  */
 #include "envelope.h"
+#include "ext.h"
 #include "fuzz.h"
 
 /* Recipients wanted with this address, octet for octet. */

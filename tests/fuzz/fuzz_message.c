@@ -18,6 +18,7 @@
  * as the same fields; sizes are what is there; cuts change nothing; no
  * control octet is in an address or its parameters.
  */
+#include "ext.h"
 #include "fuzz.h"
 #include "message.h"
 

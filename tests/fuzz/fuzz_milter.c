@@ -25,6 +25,7 @@
 #include <libmilter/mfapi.h>
 #include <libmilter/mfdef.h>
 
+#include "ext.h"
 #include "milter.h"
 
 int	 LLVMFuzzerTestOneInput(const uint8_t *, size_t);

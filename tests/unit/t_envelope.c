@@ -6,6 +6,7 @@
  * right when it is not, and a recipient that was refused gets the mail.
  */
 #include "envelope.h"
+#include "ext.h"
 #include "tap.h"
 
 #define SENDER	"s@x.example"

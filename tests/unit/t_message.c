@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "ext.h"
 #include "message.h"
 #include "tap.h"
 

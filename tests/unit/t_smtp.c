@@ -1,9 +1,9 @@
 /*
- * smtp: the grammar of commands, paths, parameters and extensions
+ * smtp: the grammar of commands, paths and parameters
  *
  * If it breaks, a sender is refused for an address that every other server
  * takes; or an address means one thing to the filters and another to the
- * backend; or a verb, a parameter or an extension crosses the gate that it does
+ * backend; or a verb or a parameter crosses the gate that it does
  * not understand, with the trust that the backend has in the gate.
  */
 #include "smtp.h"
@@ -407,109 +407,6 @@ test_names(void)
 	ok(!smtp_valid_hostname(s) && !smtp_valid_helo(s), "name of 256");
 }
 
-/* smtp-gate-behaviour.md 2.2: what may cross, by name. */
-static void
-test_ext(void)
-{
-	static const struct {
-		const char	*line;
-		unsigned int	 bit;
-	} cases[] = {
-		{ "8BITMIME", EXT_8BITMIME }, { "8bitmime", EXT_8BITMIME },
-		{ "SMTPUTF8", EXT_SMTPUTF8 }, { "DSN", EXT_DSN },
-		{ "ENHANCEDSTATUSCODES", EXT_ENHANCED },
-		{ "MT-PRIORITY MIXER", EXT_MTPRIORITY },
-		{ "DELIVERBY 240", EXT_DELIVERBY },
-		{ "NO-SOLICITING", EXT_NOSOLICIT }, { "RRVS", EXT_RRVS },
-		{ "MTRK", EXT_MTRK }, { "PIPELINING", EXT_PIPELINING },
-		{ "SIZE", EXT_SIZE }, { "SIZE 1000", EXT_SIZE },
-		{ "SIZE=1000", EXT_SIZE },
-		{ "XCLIENT NAME ADDR", EXT_XCLIENT },
-		{ "DSN\nSIZE 1\n", EXT_DSN }, { "DSN ", EXT_DSN },
-		/* A data phase, a role or a stream of its own: never. */
-		{ "CHUNKING", 0 }, { "BINARYMIME", 0 }, { "STARTTLS", 0 },
-		{ "AUTH PLAIN LOGIN", 0 }, { "AUTH=PLAIN", 0 }, { "BURL", 0 },
-		{ "ETRN", 0 }, { "ATRN", 0 }, { "TURN", 0 }, { "XEXCH50", 0 },
-		{ "CHECKPOINT", 0 }, { "PRDR", 0 }, { "XFORWARD NAME", 0 },
-		{ "X-ANONYMOUSTLS", 0 }, { "X-EXPS GSSAPI", 0 },
-		{ "VRFY", 0 }, { "HELP", 0 }, { "XVERP", 0 },
-		{ "REQUIRETLS", 0 }, { "DSNX", 0 }, { "DS", 0 }, { "", 0 },
-		{ " DSN", 0 }, { "X-FOO", 0 },
-	};
-	unsigned int	 bit;
-	size_t		 i;
-
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		is_int(smtp_ext(cases[i].line), cases[i].bit,
-		    "extension %zu, %.8s", i, cases[i].line);
-	for (bit = 1; bit != 0; bit <<= 1)
-		if ((bit & EXT_CROSS) && strcmp(smtp_ext_name(bit), "?") != 0)
-			is_int(smtp_ext(smtp_ext_name(bit)), bit,
-			    "name of extension 0x%x", bit);
-	ok(!(EXT_CROSS & (EXT_PIPELINING | EXT_SIZE | EXT_XCLIENT)),
-	    "what is the gate's own does not cross");
-}
-
-static void
-test_check(void)
-{
-	static const struct {
-		const char	*params;
-		enum verb	 verb;
-		unsigned int	 ext;
-		const char	*want;		/* the first bad one */
-		bool		 value;
-	} cases[] = {
-		{ "", VERB_MAIL, 0, NULL, false },
-		{ "SIZE=1", VERB_MAIL, EXT_SIZE, NULL, false },
-		{ "SIZE=1", VERB_MAIL, 0, "SIZE", false },
-		{ "SIZE=1", VERB_RCPT, EXT_SIZE, "SIZE", false },
-		{ "SIZE=x", VERB_MAIL, EXT_SIZE, "SIZE", true },
-		{ "SIZE=-1", VERB_MAIL, EXT_SIZE, "SIZE", true },
-		{ "SIZE", VERB_MAIL, EXT_SIZE, "SIZE", true },
-		{ "SIZE=99999999999999999999", VERB_MAIL, EXT_SIZE, "SIZE",
-		    true },
-		{ "SIZE=999999999999999999", VERB_MAIL, EXT_SIZE, NULL,
-		    false },
-		{ "BODY=8BITMIME", VERB_MAIL, EXT_8BITMIME, NULL, false },
-		{ "body=7bit", VERB_MAIL, EXT_8BITMIME, NULL, false },
-		{ "BODY=BINARYMIME", VERB_MAIL, EXT_8BITMIME, "BODY", true },
-		{ "BODY", VERB_MAIL, EXT_8BITMIME, "BODY", true },
-		{ "BODY=8BITMIME", VERB_MAIL, EXT_DSN, "BODY", false },
-		{ "SMTPUTF8", VERB_MAIL, EXT_SMTPUTF8, NULL, false },
-		{ "SMTPUTF8=1", VERB_MAIL, EXT_SMTPUTF8, "SMTPUTF8", true },
-		{ "SMTPUTF8", VERB_RCPT, EXT_SMTPUTF8, "SMTPUTF8", false },
-		{ "RET=FULL ENVID=x", VERB_MAIL, EXT_DSN, NULL, false },
-		{ "NOTIFY=NEVER ORCPT=rfc822;x", VERB_RCPT, EXT_DSN, NULL,
-		    false },
-		{ "NOTIFY=NEVER", VERB_MAIL, EXT_DSN, "NOTIFY", false },
-		{ "RET=FULL", VERB_RCPT, EXT_DSN, "RET", false },
-		{ "MT-PRIORITY=3", VERB_MAIL, EXT_MTPRIORITY, NULL, false },
-		{ "BY=120;R", VERB_MAIL, EXT_DELIVERBY, NULL, false },
-		{ "RRVS=2014-04-03T23:01:00Z", VERB_RCPT, EXT_RRVS, NULL,
-		    false },
-		{ "AUTH=<>", VERB_MAIL, EXT_CROSS | EXT_SIZE, "AUTH", false },
-		{ "XVERP", VERB_MAIL, EXT_CROSS | EXT_SIZE, "XVERP", false },
-		{ "REQUIRETLS", VERB_MAIL, EXT_CROSS, "REQUIRETLS", false },
-		{ "HOLDFOR=1", VERB_MAIL, EXT_CROSS, "HOLDFOR", false },
-		{ "BODY=7BIT FOO=1 BAR=1", VERB_MAIL, EXT_8BITMIME, "FOO",
-		    false },
-	};
-	const struct param	*q;
-	struct path		 p;
-	bool			 value;
-	size_t			 i;
-
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		(void)smtp_parse_params(cases[i].params, &p);
-		q = smtp_check_params(&p, cases[i].verb, cases[i].ext, &value);
-		is_str(q != NULL ? q->key : NULL, cases[i].want,
-		    "parameters \"%s\", case %zu", cases[i].params, i);
-		is_int(value, cases[i].value,
-		    "parameters \"%s\", case %zu: value", cases[i].params, i);
-	}
-}
-
 int
 main(void)
 {
@@ -519,7 +416,5 @@ main(void)
 	test_long_path();
 	test_addrs();
 	test_names();
-	test_ext();
-	test_check();
 	return tap_end();
 }
