@@ -498,13 +498,34 @@ filters_close(struct filters *fs)
 	edits_free(&fs->edits);
 }
 
-int64_t
-filters_spent(const struct filters *fs)
+void
+filters_mark(struct filters *fs)
 {
-	int64_t	 ms = 0;
 	size_t	 i;
 
 	for (i = 0; i < fs->n; i++)
-		ms += fs->m[i].spent_ms;
-	return ms;
+		fs->m[i].before_ms = fs->m[i].spent_ms;
+}
+
+int64_t
+filters_spent(const struct filters *fs, struct buf *each)
+{
+	const struct milter	*m;
+	const char		*p;
+	int64_t			 ms;
+	int64_t			 sum = 0;
+
+	for (m = fs->m; m < fs->m + fs->n; m++) {
+		ms = m->spent_ms - m->before_ms;
+		sum += ms;
+		if (m->apart || (ms == 0 && (m->state == M_QUIT ||
+		    m->state == M_CLOSED || m->state == M_FAILED)))
+			continue;
+		if (buf_len(each) > 0)
+			buf_putc(each, ',');
+		for (p = m->conf->name; *p != '\0'; p++)
+			buf_putc(each, *p == ',' || *p == ':' ? '_' : *p);
+		buf_printf(each, ":%lld", (long long)ms);
+	}
+	return sum;
 }

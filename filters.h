@@ -59,7 +59,12 @@ enum verdict filters_finish(struct filters *, struct message *,
 void	 filters_abort(struct filters *);
 /* Says goodbye to all. */
 void	 filters_close(struct filters *);
-/* Milliseconds that filters took so far. */
-int64_t	 filters_spent(const struct filters *);
+/* A mail begins: from here on filters_spent counts. */
+void	 filters_mark(struct filters *);
+/*
+ * Milliseconds that the filters took since then; each gets NAME:MS of those
+ * that took part, with commas between.
+ */
+int64_t	 filters_spent(const struct filters *, struct buf *each);
 
 #endif

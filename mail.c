@@ -100,7 +100,7 @@ txn_begin(struct session *s)
 	    (size_t)c->max_header);
 	t->open = true;
 	t->start = now_ms();
-	t->filter_ms = filters_spent(&s->filters);
+	filters_mark(&s->filters);
 	t->backend_ms = s->backend.spent_ms;
 	(void)snprintf(t->id, sizeof(t->id), "%s%02X", s->id, ++s->txns);
 	macro_set(&s->macros, "i", t->id);

@@ -53,6 +53,7 @@ struct milter {
 	off_t		 bodyoff;
 	bool		 lied;		/* edit not negotiated: logged once */
 	int64_t		 spent_ms;
+	int64_t		 before_ms;	/* ... when this mail began */
 	int64_t		 since;		/* when the last event was sent */
 	bool		 apart;		/* Skip=: this mail is not for it */
 	unsigned int	 asked;		/* events sent, for filters_trace */

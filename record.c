@@ -109,10 +109,13 @@ record_mail(struct session *s)
 	buf_printf(&b, " stage=%s", t->stage);
 	put_reply(s, &b);
 	log_kv(&b, "backend", s->backend.label, 200);
+	buf_init(&v, 4000);
 	buf_printf(&b, " filter_ms=%lld backend_ms=%lld ms=%lld",
-	    (long long)(filters_spent(&s->filters) - t->filter_ms),
+	    (long long)filters_spent(&s->filters, &v),
 	    (long long)(s->backend.spent_ms - t->backend_ms),
 	    (long long)(now_ms() - t->start));
+	log_kv(&b, "filters", or_dash(buf_cstr(&v)), 2000);
+	buf_free(&v);
 	log_line(&b);
 	buf_free(&b);
 }

@@ -43,8 +43,7 @@ struct txn {
 	size_t		 asked;		/* RCPT commands */
 	char		 id[48];	/* queue ID, macro i */
 	int64_t		 start;
-	int64_t		 filter_ms;	/* spent before this mail */
-	int64_t		 backend_ms;
+	int64_t		 backend_ms;	/* spent before this mail */
 	/* For the log: */
 	const char	*result;
 	const char	*by;		/* "filter", "backend", "gate" ... */
