@@ -62,6 +62,7 @@ OBJS	= \
 	  keys.o \
 	  landlock.o \
 	  launcher.o \
+	  limits.o \
 	  log.o \
 	  macros.o \
 	  mail.o \
@@ -96,6 +97,7 @@ HDRS	= \
 	  keys.h \
 	  landlock.h \
 	  launcher.h \
+	  limits.h \
 	  log.h \
 	  macros.h \
 	  mail.h \

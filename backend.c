@@ -33,7 +33,6 @@
 #define GREETING_MS	15000	/* while another server is left */
 #define LAST_GREETING_MS 30000
 #define RETRY_PAUSE_MS	1000
-#define WRITE_MS	180000	/* RFC 5321 4.5.3.2.5 */
 #define GOODBYE_MS	1000
 #define OUT_MAX		(320 * 1024)	/* what is left, and 3 pieces of text */
 
@@ -247,13 +246,14 @@ backend_write(struct backend *b, const void *p, size_t n)
 	if (conn_put(&b->conn, p, n) == -1)
 		return checked(b, IO_ERROR);
 	return checked(b, conn_drain(&b->conn, OUT_MAX / 4,
-	    now_ms() + WRITE_MS));
+	    now_ms() + b->config->write_ms));
 }
 
 enum io
 backend_sendfile(struct backend *b, int fd, off_t off, size_t n)
 {
-	return checked(b, conn_sendfile(&b->conn, fd, off, n, WRITE_MS));
+	return checked(b, conn_sendfile(&b->conn, fd, off, n,
+	    b->config->write_ms));
 }
 
 /* The connection stands: identity and greeting. */

@@ -597,4 +597,5 @@ config_free(struct config *c)
 	free(c->daemon_name);
 	free(c->spool_dir);
 	free(c->maildir);
+	free(c->trusted.text);
 }

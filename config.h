@@ -56,12 +56,20 @@ struct config {
 	int64_t		 idle_ms;
 	int64_t		 session_ms;
 	int64_t		 data_ms;
+	int64_t		 command_ms;
 	int64_t		 min_rate;	/* octets a second, 0: none */
+	int64_t		 grace_ms;	/* ... and when it begins to count */
 	char		*hostname;
 	char		*daemon_name;
 	int64_t		 max_size;	/* octets, 0: no limit */
 	int64_t		 max_rcpts;
 	int64_t		 max_errors;
+	int64_t		 soft_errors;
+	int64_t		 error_delay_ms;
+	int64_t		 max_refused;	/* recipients */
+	int64_t		 tarpit_ms;
+	int64_t		 max_mails;	/* 0: no limit */
+	struct nets	 trusted;
 	int64_t		 max_junk;
 	int64_t		 max_header;
 	int64_t		 max_line;
@@ -72,6 +80,7 @@ struct config {
 	int64_t		 connect_ms;
 	int64_t		 connect_retry;
 	int64_t		 reply_ms;
+	int64_t		 write_ms;
 	int64_t		 final_ms;
 	int64_t		 server_count;	/* -1: not given */
 	int64_t		 identity;	/* of servers without one of their own */

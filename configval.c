@@ -309,6 +309,22 @@ skip_word(const char *s, struct skip_conf *sk)
 	return NULL;
 }
 
+/* The next word of a list with commas, without the blanks around it. */
+static char *
+next_word(char **rest)
+{
+	char	*word = strsep(rest, ",");
+	char	*end;
+
+	if (word == NULL)
+		return NULL;
+	word += strspn(word, " \t");
+	for (end = word + strlen(word); end > word &&
+	    (end[-1] == ' ' || end[-1] == '\t'); end--)
+		end[-1] = '\0';
+	return word;
+}
+
 const char *
 value_skip(const char *s, struct filter_conf *fc)
 {
@@ -316,20 +332,36 @@ value_skip(const char *s, struct filter_conf *fc)
 	char		*copy;
 	char		*rest;
 	char		*word;
-	char		*end;
 
 	if ((fc->skip_text = strdup(s)) == NULL ||
 	    (copy = rest = strdup(s)) == NULL)
 		return "more memory";
-	while (why == NULL && (word = strsep(&rest, ",")) != NULL) {
-		word += strspn(word, " \t");
-		for (end = word + strlen(word); end > word &&
-		    (end[-1] == ' ' || end[-1] == '\t'); end--)
-			end[-1] = '\0';
+	while (why == NULL && (word = next_word(&rest)) != NULL)
 		why = skip_word(word, &fc->skip);
-	}
 	free(copy);
 	return why;
+}
+
+const char *
+value_nets(const char *s, struct nets *ns)
+{
+	bool	 ok = true;
+	char	*copy;
+	char	*rest;
+	char	*word;
+
+	free(ns->text);
+	ns->n = 0;
+	if ((ns->text = strdup(s)) == NULL ||
+	    (copy = rest = strdup(s)) == NULL)
+		return "more memory";
+	if (strcasecmp(s, "none") == 0)
+		rest = NULL;
+	while (ok && (word = next_word(&rest)) != NULL)
+		ok = ns->n < NETS_MAX && net_parse(&ns->net[ns->n++], word);
+	free(copy);
+	return ok ? NULL : "none, or up to 16 networks like 192.0.2.0/24, "
+	    "separated by commas";
 }
 
 const char *

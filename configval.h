@@ -20,6 +20,8 @@ const char *value_filter(const char *, struct filter_conf *);
 const char *value_mode(const char *, struct filter_conf *);
 /* "authenticated, relayclient, larger=10M, 192.0.2.0/24". */
 const char *value_skip(const char *, struct filter_conf *);
+/* "none", or "192.0.2.0/24, 2001:db8::/32"; what was there goes. */
+const char *value_nets(const char *, struct nets *);
 /* Times as value_time reads them, into a buffer. */
 const char *time_text(int64_t ms, char *, size_t);
 

@@ -485,6 +485,17 @@ wait_in(struct conn *c, int64_t deadline)
 }
 
 enum io
+conn_wait(struct conn *c, int64_t deadline)
+{
+	enum io	 r;
+
+	while (buf_len(&c->in) == 0)
+		if ((r = wait_in(c, deadline)) != IO_OK)
+			return r;
+	return IO_OK;
+}
+
+enum io
 conn_getline(struct conn *c, struct buf *line, size_t max, int64_t deadline)
 {
 	size_t	 seen = 0;
@@ -563,9 +574,8 @@ conn_get(struct conn *c, struct buf *b, int64_t deadline)
 	size_t	 max = c->in.max;
 	enum io	 r;
 
-	while (buf_len(&c->in) == 0)
-		if ((r = wait_in(c, deadline)) != IO_OK)
-			return r;
+	if ((r = conn_wait(c, deadline)) != IO_OK)
+		return r;
 	/* The memory changes hands instead of its content. */
 	assert(buf_len(b) == 0 && b->max >= max);
 	buf_swap(&c->in, b);

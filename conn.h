@@ -80,6 +80,8 @@ enum io	 conn_sendfile(struct conn *, int fd, off_t off, size_t len,
 /* A line up to its LF, LF included, is moved to line (reset before). */
 enum io	 conn_getline(struct conn *, struct buf *line, size_t max,
 	    int64_t deadline);
+/* Waits until there is a byte of input; it stays where it is. */
+enum io	 conn_wait(struct conn *, int64_t deadline);
 /* n bytes are moved to the end of b. */
 enum io	 conn_getn(struct conn *, struct buf *b, size_t n, int64_t deadline);
 /* Whatever is there, at least one byte, is moved to b, which is empty. */

@@ -19,7 +19,8 @@
 
 #define NOOP_FIRST_MS	30000
 #define NOOP_MS		60000
-#define RATE_GRACE_MS	60000	/* before MinDataRate counts */
+#define DELIVER_MS	330000	/* from the client's final dot to ours ... */
+#define BEHIND_CHAIN_MS	60000	/* ... and so long behind the filters */
 #define CHUNK		65536	/* one look at the client's data */
 #define EXPECT		8192	/* octets of a small mail */
 #define HARD_LIMIT	4	/* times MaxMessageSize: hang up */
@@ -81,7 +82,7 @@ data_deadline(const struct session *s, const struct reading *rd)
 	int64_t	 rate;
 
 	if (s->config->min_rate > 0) {
-		rate = rd->start + RATE_GRACE_MS +
+		rate = rd->start + s->config->grace_ms +
 		    (int64_t)(rd->count * 1000) / s->config->min_rate;
 		if (rate < t)
 			t = rate;
@@ -276,6 +277,18 @@ conclude(struct session *s, struct reading *rd)
 	}
 }
 
+/*
+ * The client waits 10 minutes for the answer to its final dot (RFC 5321
+ * 4.5.3.2.6), and the backend needs some of them for its own.
+ */
+static int64_t
+deliver_deadline(const struct session *s)
+{
+	int64_t	 ms = s->config->chain_ms + BEHIND_CHAIN_MS;
+
+	return now_ms() + (ms > DELIVER_MS ? ms : DELIVER_MS);
+}
+
 /* From 354 to the answer to the final dot. */
 static void
 transfer(struct session *s, bool bare)
@@ -292,10 +305,13 @@ transfer(struct session *s, bool bare)
 	conn_expect(&s->client, EXPECT);
 	rd.start = now_ms();
 	rd.noop = rd.start + NOOP_FIRST_MS;
+	/* From here to the dot, and on to the answer, other limits count. */
+	session_until(s, rd.start + s->config->data_ms + s->config->chain_ms);
 	reply_clear(&s->reply);
 	if (!read_mail(s, &rd)) {
 		txn_result(s, "aborted", "client", "data");
 	} else {
+		session_until(s, deliver_deadline(s));
 		t->msg.size = rd.count;
 		if (data_trouble(s, &rd.d, rd.toobig)) {
 			txn_result(s, refusal_result(&s->reply), "gate",
@@ -358,5 +374,6 @@ mail_data(struct session *s, const struct command *cmd)
 	session_say(s, 354, "", "End data with <CR><LF>.<CR><LF>");
 	transfer(s, cmd->bare);
 	txn_end(s);
+	session_until(s, s->start + s->config->session_ms);
 	session_phase(s, "commands");
 }

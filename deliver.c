@@ -304,6 +304,7 @@ commit(struct session *s, struct buf *out)
 	}
 	if (reply_class(r) == 2) {
 		s->mails++;
+		s->refused_rcpts = 0;
 		txn_result(s, "accepted", "backend", "dot");
 	} else {
 		txn_result(s, reply_class(r) == 5 ? "rejected" : "tempfailed",
@@ -377,7 +378,8 @@ txn_deliver(struct session *s)
 		return;
 	}
 	io = attempt(s);
-	if (io != IO_OK && io != IO_GONE && io != IO_STOP && !t->replayed) {
+	if (io != IO_OK && io != IO_GONE && io != IO_STOP && !t->replayed &&
+	    now_ms() < s->until) {
 		/* No dot was sent: once more is safe. */
 		t->replayed = true;
 		t->holds = false;

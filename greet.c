@@ -12,6 +12,8 @@
 #include "record.h"
 #include "version.h"
 
+#define REFUSED_MS	30000	/* for a client behind a greeting of 554 */
+
 void
 greet_macros(struct macros *ms, const struct config *c,
     const struct peer *p)
@@ -137,6 +139,8 @@ greet_client(struct session *s)
 	session_answer(s);
 	if (reply_class(&s->reply) == 5) {
 		s->refusal = REFUSE_GREETED;
+		if (s->until > now_ms() + REFUSED_MS)
+			session_until(s, now_ms() + REFUSED_MS);
 		reply_set(&s->refused, 503, "5.0.0", "Bad sequence of "
 		    "commands; only QUIT is of use here");
 		filters_close(&s->filters);

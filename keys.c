@@ -29,11 +29,15 @@ const struct key keys[] = {
 	    1000000, "200", NULL },
 	{ SEC_SERVER, "SocketTimeout", T_TIME, AT(idle_ms), 1, 86400, "300",
 	    NULL },
+	{ SEC_SERVER, "CommandTimeout", T_TIME, AT(command_ms), 1, 86400,
+	    "60", NULL },
 	{ SEC_SERVER, "SessionTimeout", T_TIME, AT(session_ms), 1, 604800,
 	    "3600", NULL },
 	{ SEC_SERVER, "DataTimeout", T_TIME, AT(data_ms), 1, 86400, "1800",
 	    NULL },
 	{ SEC_SERVER, "MinDataRate", T_SIZE, AT(min_rate), 0, 1 << 30, "500",
+	    NULL },
+	{ SEC_SERVER, "DataGrace", T_TIME, AT(grace_ms), 1, 3600, "60",
 	    NULL },
 	{ SEC_SERVER, "Hostname", T_TEXT, AT(hostname), 0, 255, NULL, NULL },
 	{ SEC_SERVER, "DaemonName", T_TEXT, AT(daemon_name), 1, 255, "MTA",
@@ -44,6 +48,16 @@ const struct key keys[] = {
 	    "1000", NULL },
 	{ SEC_SERVER, "MaxErrors", T_NUMBER, AT(max_errors), 1, 100000, "20",
 	    NULL },
+	{ SEC_SERVER, "SoftErrors", T_NUMBER, AT(soft_errors), 1, 100000,
+	    "10", NULL },
+	{ SEC_SERVER, "ErrorDelay", T_TIME, AT(error_delay_ms), 0, 60, "1s",
+	    NULL },
+	{ SEC_SERVER, "MaxRefusedRecipients", T_NUMBER, AT(max_refused), 1,
+	    100000, "50", NULL },
+	{ SEC_SERVER, "Tarpit", T_TIME, AT(tarpit_ms), 0, 60, "0", NULL },
+	{ SEC_SERVER, "MaxMails", T_NUMBER, AT(max_mails), 0, 100000, "100",
+	    NULL },
+	{ SEC_SERVER, "Trusted", T_NETS, AT(trusted), 0, 0, "none", NULL },
 	{ SEC_SERVER, "MaxJunk", T_NUMBER, AT(max_junk), 1, 100000, "100",
 	    NULL },
 	{ SEC_SERVER, "MaxHeaderSize", T_SIZE, AT(max_header), 4096,
@@ -64,6 +78,8 @@ const struct key keys[] = {
 	{ SEC_BACKEND, "ConnectRetry", T_NUMBER, AT(connect_retry), 0, 100,
 	    "3", NULL },
 	{ SEC_BACKEND, "SocketTimeout", T_TIME, AT(reply_ms), 1, 3600, "300",
+	    NULL },
+	{ SEC_BACKEND, "WriteTimeout", T_TIME, AT(write_ms), 1, 3600, "180",
 	    NULL },
 	{ SEC_BACKEND, "FinalTimeout", T_TIME, AT(final_ms), 1, 3600, "600",
 	    NULL },
@@ -141,6 +157,8 @@ key_set(struct config *c, const struct key *k, const char *value)
 		return set_text(k, member(c, k->at), value);
 	case T_WORD:
 		return value_word(value, k->words, member(c, k->at));
+	case T_NETS:
+		return value_nets(value, member(c, k->at));
 	case T_QUARANTINE:
 		return set_quarantine(c, value);
 	case T_UNUSED:
@@ -185,6 +203,9 @@ key_print(const struct config *c, const struct key *k, FILE *f)
 		break;
 	case T_WORD:
 		fprintf(f, "%s\n", k->words[*n]);
+		break;
+	case T_NETS:
+		fprintf(f, "\"%s\"\n", ((const struct nets *)at)->text);
 		break;
 	case T_QUARANTINE:
 		fprintf(f, "\"%s%s\"\n", k->words[*n],

@@ -11,7 +11,8 @@
 #define KEYS_MAX	128
 
 enum { SEC_SERVER, SEC_BACKEND, SEC_FILTER };
-enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_WORD, T_QUARANTINE, T_UNUSED };
+enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_WORD, T_NETS,
+	T_QUARANTINE, T_UNUSED };
 
 struct key {
 	int		 section;

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "hello.h"
+#include "limits.h"
 #include "log.h"
 #include "mail.h"
 #include "record.h"
@@ -224,6 +225,8 @@ txn_stands(struct session *s, enum verdict v, const char *stage,
 	}
 	if (addr != NULL)
 		record_refused(s, stage, "filter", addr);
+	if (strcmp(stage, "rcpt") == 0)
+		limits_refused_rcpt(s);
 	session_answer(s);
 	return false;
 }
@@ -293,12 +296,9 @@ mail_from(struct session *s, const struct command *cmd)
 	if (!good_path(s, cmd, &p))
 		return;
 	size = smtp_param(&p, "SIZE");
-	if (size != NULL && s->max_size != 0 &&
-	    strtoull(size->value, NULL, 10) > s->max_size) {
-		session_error(s, 552, "5.3.4",
-		    "Message size exceeds fixed limit");
+	if (!limits_mail(s, size != NULL ? strtoull(size->value, NULL, 10) :
+	    0))
 		return;
-	}
 	/* The lost backend of an idle session comes back here. */
 	r = hello_again(s);
 	if (r == IO_OK) {
@@ -392,6 +392,9 @@ mail_rcpt(struct session *s, const struct command *cmd)
 		return;
 	t->asked++;
 	if (t->env.n >= (size_t)s->config->max_rcpts) {
+		/* Whoever asks twice as often again does not listen. */
+		if (t->asked > 2 * (size_t)s->config->max_rcpts)
+			limits_error(s);
 		session_say(s, 452, "4.5.3", "Too many recipients");
 		return;
 	}
@@ -414,6 +417,7 @@ mail_rcpt(struct session *s, const struct command *cmd)
 	} else {
 		record_refused(s, "rcpt", r == IO_OK ? "backend" : "gate",
 		    p.addr);
+		limits_refused_rcpt(s);
 		session_answer(s);
 		if (r == IO_OK)
 			tell_refused(s, &p);

@@ -72,3 +72,14 @@ net_has(const struct net *n, const char *addr)
 	return *addr != '\0' && inet_pton(n->family, addr, a) == 1 &&
 	    same_prefix(n->addr, a, n->bits);
 }
+
+bool
+nets_have(const struct nets *ns, const char *addr)
+{
+	size_t	 i;
+
+	for (i = 0; i < ns->n; i++)
+		if (net_has(&ns->net[i], addr))
+			return true;
+	return false;
+}

@@ -28,6 +28,7 @@
 #include "cage.h"
 #include "greet.h"
 #include "hello.h"
+#include "limits.h"
 #include "log.h"
 #include "mail.h"
 #include "record.h"
@@ -84,6 +85,13 @@ session_end(struct session *s, const char *why)
 		s->end = why;
 }
 
+void
+session_until(struct session *s, int64_t when)
+{
+	s->until = s->filters.limit = when;
+	conn_limit(when);
+}
+
 bool
 session_over(struct session *s, enum io r)
 {
@@ -93,7 +101,7 @@ session_over(struct session *s, enum io r)
 		session_end(s, "lost");
 	else if (r == IO_STOP || r == IO_GONE)
 		session_end(s, "stop");
-	else if (now_ms() >= s->start + s->config->session_ms)
+	else if (now_ms() >= s->until)
 		session_end(s, "timeout");
 	return s->end != NULL;
 }
@@ -103,6 +111,7 @@ session_answer(struct session *s)
 {
 	struct buf	 out;
 
+	limits_delay(s);
 	buf_init(&out, 65536 * 2);
 	reply_put(&s->reply, &out);
 	if (conn_put(&s->client, buf_ptr(&out), buf_len(&out)) == -1)
@@ -135,7 +144,7 @@ session_error(struct session *s, int code, const char *status,
 	char	 text[512];
 	va_list	 ap;
 
-	s->errors++;
+	limits_error(s);
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
@@ -226,7 +235,7 @@ verb_unknown(struct session *s, const struct command *cmd)
 	if (v == V_GONE) {
 		session_over(s, IO_GONE);
 	} else if (v == V_REJECT || v == V_TEMPFAIL || v == V_CLOSE) {
-		s->errors++;
+		limits_error(s);
 		session_answer(s);
 	} else {
 		if (v == V_DISCARD)
@@ -263,7 +272,7 @@ refused(struct session *s, const struct command *cmd)
 			return false;
 		break;
 	}
-	s->errors++;
+	limits_error(s);
 	reply_copy(&s->reply, &s->refused);
 	session_answer(s);
 	return true;
@@ -290,7 +299,7 @@ dispatch(struct session *s, const struct command *cmd)
 		return;
 	}
 	if (row->junk && ++s->junk > (unsigned int)s->config->max_junk)
-		s->errors++;
+		limits_error(s);
 	row->serve(s, cmd);
 }
 
@@ -331,41 +340,49 @@ command(struct session *s, struct buf *line)
 	}
 }
 
+/* Reads a line and serves it; the idle time ends with its first octet. */
+static enum io
+next_command(struct session *s, struct buf *line)
+{
+	int64_t		 deadline = now_ms() + s->config->idle_ms;
+	enum io		 r;
+
+	if (now_ms() >= s->until)
+		return IO_TIMEOUT;
+	/* A client that does not read its replies must wait. */
+	if ((r = conn_drain(&s->client, REPLIES_MAX, deadline)) != IO_OK ||
+	    (r = conn_wait(&s->client, deadline)) != IO_OK)
+		return r;
+	deadline = now_ms() + (s->config->command_ms < s->config->idle_ms ?
+	    s->config->command_ms : s->config->idle_ms);
+	r = conn_getline(&s->client, line, LINE_LIMIT, deadline);
+	if (r == IO_OK) {
+		command(s, line);
+	} else if (r == IO_TOOLONG) {
+		s->cmds++;
+		session_error(s, 500, "5.5.2", "Line too long");
+		r = conn_skipline(&s->client, deadline);
+	}
+	return r;
+}
+
 static void
 converse(struct session *s)
 {
 	struct buf	 line;
-	int64_t		 deadline;
 	enum io		 r;
 
 	buf_init(&line, LINE_LIMIT);
 	session_phase(s, "commands");
 	while (s->end == NULL) {
-		deadline = now_ms() + s->config->idle_ms;
-		/* A client that does not read its replies must wait. */
-		r = conn_drain(&s->client, REPLIES_MAX, deadline);
-		if (r == IO_OK)
-			r = conn_getline(&s->client, &line, LINE_LIMIT,
-			    deadline);
-		if (r == IO_OK) {
-			command(s, &line);
-		} else if (r == IO_TOOLONG) {
-			s->cmds++;
-			session_error(s, 500, "5.5.2", "Line too long");
-			r = conn_skipline(&s->client, deadline);
-		}
+		r = next_command(s, &line);
 		if (r == IO_EOF)
 			session_end(s, "lost");
 		else if (r == IO_TIMEOUT)
 			session_end(s, "timeout");
 		else if (r != IO_OK)
 			session_over(s, r);
-		if (s->end == NULL &&
-		    s->errors >= (unsigned int)s->config->max_errors) {
-			session_say(s, 421, "4.7.0", "%s Too many errors",
-			    s->config->hostname);
-			s->end = "errors";
-		}
+		limits_check(s);
 	}
 	buf_free(&line);
 }
@@ -417,6 +434,7 @@ init(struct session *s, struct config *c, struct peer *p)
 	s->peer = p;
 	s->state = ST_START;
 	s->start = now_ms();
+	s->until = s->start + c->session_ms;
 	s->max_size = (uint64_t)c->max_size;
 	/* Unique on this machine, and nothing but letters and digits. */
 	(void)clock_gettime(CLOCK_REALTIME, &ts);
@@ -426,7 +444,7 @@ init(struct session *s, struct config *c, struct peer *p)
 	conn_init(&s->client, 65536, 262144);
 	reply_init(&s->reply);
 	reply_init(&s->refused);
-	filters_init(&s->filters, c, s->start + c->session_ms);
+	filters_init(&s->filters, c, s->until);
 	filters_skip(&s->filters, p->remote.addr,
 	    getenv("RELAYCLIENT") != NULL);
 	s->filters.id = s->id;
@@ -445,7 +463,8 @@ session_run(struct config *c, struct peer *p)
 	init(&s, c, p);
 	conn_attach(&s.client, p->rfd, p->wfd, p->sock);
 	conn_guard(&s.client);
-	conn_limit(s.start + c->session_ms);
+	conn_limit(s.until);
+	limits_start(&s);
 	if (greet_judge(&s) && s.refusal == REFUSE_NOT)
 		greet_client(&s);
 	if (s.end == NULL) {

@@ -69,12 +69,16 @@ struct session {
 	unsigned int	 offered;	/* EXT_ set the client was told of */
 	uint64_t	 max_size;	/* likewise, 0: none */
 	int64_t		 start;
+	int64_t		 until;		/* no wait lasts longer */
 	unsigned int	 mails;		/* accepted */
 	unsigned int	 rcpts;
 	unsigned int	 cmds;
 	unsigned int	 errors;
+	unsigned int	 refused_rcpts;	/* since the last accepted mail */
 	unsigned int	 junk;		/* since the last mail */
 	unsigned int	 txns;
+	int64_t		 delay_ms;	/* owed before the next reply */
+	bool		 trusted;	/* spared what strangers are not */
 };
 
 /* The whole conversation; returns the exit status. */
@@ -91,6 +95,8 @@ void	 session_error(struct session *, int code, const char *status,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* Notes why a wait ended, when that ends the session; true if so. */
 bool	 session_over(struct session *, enum io);
+/* The session's time is over then; commits aside, all waits end. */
+void	 session_until(struct session *, int64_t when);
 /* Shows in ps(1) what the session is doing. */
 void	 session_phase(const struct session *, const char *);
 /* The client is told no, with the reply, from here on. */

@@ -193,6 +193,8 @@ class Entry:
                     self.length = pair
         if self.default == "none":
             self.default = None
+        if self.kind == "networks":
+            self.default = re.search(r"(?m)^Default (\S+)\.$", text).group(1)
 
     def config(self, value):
         text = BASE

@@ -5,6 +5,7 @@
 [Server]
 MaxJunk = 100000
 MaxErrors = 100000
+ErrorDelay = 0
 
 == gate
 one-byte no

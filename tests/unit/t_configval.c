@@ -255,6 +255,51 @@ test_servers(void)
 	}
 }
 
+/* A list of networks; the old one goes with its text. */
+static void
+test_nets(void)
+{
+	static const struct {
+		const char	*s;
+		int		 n;	/* -1: refused */
+		const char	*has;
+		const char	*has_not;
+	} cases[] = {
+		{ "none", 0, NULL, "127.0.0.1" }, { "NONE", 0, NULL, "::1" },
+		{ "192.0.2.0/24", 1, "192.0.2.9", "192.0.3.9" },
+		{ " 192.0.2.1 ,\t2001:db8::/32", 2, "2001:db8::1", "::1" },
+		{ "::1, 10.0.0.0/8, 192.0.2.1", 3, "10.1.1.1", "" },
+		{ "1.1.1.1,1.1.1.2,1.1.1.3,1.1.1.4,1.1.1.5,1.1.1.6,1.1.1.7,"
+		    "1.1.1.8,1.1.1.9,1.1.1.10,1.1.1.11,1.1.1.12,1.1.1.13,"
+		    "1.1.1.14,1.1.1.15,1.1.1.16", 16, "1.1.1.16", "1.1.1.17" },
+		{ "1.1.1.1,1.1.1.2,1.1.1.3,1.1.1.4,1.1.1.5,1.1.1.6,1.1.1.7,"
+		    "1.1.1.8,1.1.1.9,1.1.1.10,1.1.1.11,1.1.1.12,1.1.1.13,"
+		    "1.1.1.14,1.1.1.15,1.1.1.16,1.1.1.17", -1, NULL, NULL },
+		{ "", -1, NULL, NULL }, { ",", -1, NULL, NULL },
+		{ "::1,", -1, NULL, NULL }, { "none, ::1", -1, NULL, NULL },
+		{ "192.0.2.0/24 10.0.0.0/8", -1, NULL, NULL },
+		{ "localhost", -1, NULL, NULL },
+	};
+	static struct nets	 ns;
+	const char		*why;
+	size_t			 i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		why = value_nets(cases[i].s, &ns);
+		is_int(why == NULL ? (int)ns.n : -1, cases[i].n,
+		    "networks \"%s\"", cases[i].s);
+		if (why != NULL)
+			continue;
+		is_str(ns.text, cases[i].s, "... as written");
+		if (cases[i].has != NULL)
+			ok(nets_have(&ns, cases[i].has), "... have %s",
+			    cases[i].has);
+		ok(!nets_have(&ns, cases[i].has_not), "... not \"%s\"",
+		    cases[i].has_not);
+	}
+	free(ns.text);
+}
+
 /* What time_text writes, value_time reads as the same. */
 static void
 test_time_text(void)
@@ -280,6 +325,7 @@ main(void)
 	test_words();
 	test_filters();
 	test_servers();
+	test_nets();
 	test_time_text();
 	return tap_end();
 }

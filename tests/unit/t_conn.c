@@ -220,7 +220,10 @@ test_octets(void)
 	is_mem(buf_ptr(&b), buf_len(&b), "unUIT\r\n", 7,
 	    "... the ones put back first");
 	buf_reset(&b);
+	is_int(conn_wait(&c, SOON), IO_TIMEOUT, "nothing to wait for");
 	say(fd, "x");
+	is_int(conn_wait(&c, LATE), IO_OK, "an octet is there");
+	is_int((int64_t)conn_pending(&c), 1, "... and stays there");
 	is_int(conn_get(&c, &b, LATE), IO_OK, "whatever comes");
 	is_mem(buf_ptr(&b), buf_len(&b), "x", 1, "... is one octet");
 	buf_reset(&b);

@@ -1,0 +1,20 @@
+/* limits.h - what one client may do, and how fast; see limits.c. */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+#include "session.h"
+
+/* The client is known: whether it is trusted. */
+void	 limits_start(struct session *);
+/* The client made an error; the reply to it may be held back. */
+void	 limits_error(struct session *);
+/* So was a recipient refused, with the session's reply. */
+void	 limits_refused_rcpt(struct session *);
+/* Waits as long as the next reply is to be held back. */
+void	 limits_delay(struct session *);
+/* One more mail, declared to have so many octets?  The client was told no. */
+bool	 limits_mail(struct session *, uint64_t size);
+/* Behind each command: ends a session that has gone too far. */
+void	 limits_check(struct session *);
+
+#endif
