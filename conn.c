@@ -40,6 +40,7 @@
 #define MAXCONN		32	/* client, backend, 25 filters, some room */
 #define CHUNK_FIRST	2048	/* a read that fills its chunk doubles it */
 #define CHUNK_LAST	65536
+#define BUSY_TURNS	16	/* without a wait, until SIGTERM is asked for */
 
 static struct conn	*conns[MAXCONN];
 static size_t		 nconns;
@@ -307,6 +308,20 @@ serve(struct conn *c, const struct pollfd *p)
 		c->hung = true;
 }
 
+/*
+ * A ppoll that finds something ready lets no signal in.  When the peers keep us
+ * busy, SIGTERM has to be asked for now and then.
+ */
+static bool
+term_waits(void)
+{
+	static unsigned int	 turns;
+	sigset_t		 set;
+
+	return ++turns % BUSY_TURNS == 0 && sigpending(&set) == 0 &&
+	    sigismember(&set, SIGTERM) == 1;
+}
+
 static size_t
 interest(struct conn *c, struct pollfd *p)
 {
@@ -378,6 +393,8 @@ turn(int64_t deadline)
 	case 0:
 		return IO_TIMEOUT;
 	default:
+		if (term_waits())
+			stopped = 1;
 		break;
 	}
 	for (i = 0; i < n; i++)

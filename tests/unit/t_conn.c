@@ -577,6 +577,23 @@ stop_pending(void)
 	    conn_pause(LATE) == IO_STOP ? 0 : 2;
 }
 
+/* A client that keeps us busy does not keep us from ending. */
+static int
+stop_busy(void)
+{
+	struct conn	 c;
+	int		 fd = pair(&c, 2, 100);
+	int		 i;
+
+	(void)raise(SIGTERM);
+	for (i = 0; i < 1000; i++) {
+		say(fd, "x\n");
+		if (strcmp(line(&c, 100, LATE), "STOP") == 0)
+			return i < 100 ? 0 : 1;
+	}
+	return 2;
+}
+
 static int
 stop_in_wait(void)
 {
@@ -721,6 +738,7 @@ main(void)
 	test_guard();
 	test_connect();
 	in_child(stop_pending, "SIGTERM before the wait");
+	in_child(stop_busy, "SIGTERM while there is always something to read");
 	in_child(stop_in_wait, "SIGTERM in the wait");
 	in_child(stop_committed, "SIGTERM behind the final dot");
 	in_child(stop_blocked, "SIGTERM was blocked and ignored");
