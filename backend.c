@@ -95,6 +95,7 @@ backend_close(struct backend *b, bool polite)
 		 */
 		if (polite && b->owed == 0) {
 			backend_put(b, "QUIT");
+			conn_abrupt(&b->conn, false);
 			(void)conn_flush(&b->conn, now_ms() + GOODBYE_MS);
 		}
 		conn_close(&b->conn);
@@ -308,6 +309,11 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r,
 			    conn_strio(&b->conn, io));
 		return io;
 	}
+	/*
+	 * Some servers take the end of their input for the end of the mail:
+	 * however we end, but for QUIT, they are not to see one.
+	 */
+	conn_abrupt(&b->conn, true);
 	return get_greeting(b, r, last);
 }
 

@@ -169,6 +169,15 @@ conn_dial(struct conn *c, const struct sockaddr *sa, socklen_t len)
 }
 
 void
+conn_abrupt(struct conn *c, bool on)
+{
+	struct linger	 l = { on, 0 };
+
+	/* Other families ignore it. */
+	(void)setsockopt(c->wfd, SOL_SOCKET, SO_LINGER, &l, sizeof(l));
+}
+
+void
 conn_close(struct conn *c)
 {
 	size_t	 i;

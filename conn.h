@@ -59,6 +59,11 @@ void	 conn_attach(struct conn *, int rfd, int wfd, bool sock);
 int	 conn_dial(struct conn *, const struct sockaddr *, socklen_t);
 /* Waits for the end of a dial: IO_OK, IO_ERROR (errno in error), ... */
 enum io	 conn_dialled(struct conn *, int64_t deadline);
+/*
+ * While on, the peer sees a reset and no end of input when this channel ends,
+ * by whatever means, our death included.  TCP only.
+ */
+void	 conn_abrupt(struct conn *, bool on);
 /* Closes and frees; may be called on a closed channel. */
 void	 conn_close(struct conn *);
 /* True between attach or dial and close. */

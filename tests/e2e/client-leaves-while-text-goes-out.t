@@ -1,5 +1,6 @@
 # The client is lost while the text is on its way to the backend: no dot follows,
-# since the client will send the mail again.
+# since the client will send the mail again.  The backend sees a reset, no end of
+# input, which some servers take for the end of the mail.
 
 == gate
 one-byte no
@@ -24,7 +25,7 @@ MAIL FROM:<a@x>
 RCPT TO:<b@y>
 DATA
 (data cut <<\d+>>)
-<<\((eof|reset)\)>>
+(reset)
 
 == delivered none
 
