@@ -206,7 +206,8 @@ lint-installed:
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -I. *.c examples/*.c
 	clang-tidy --quiet *.c -- ${STD} ${WARN} ${BSD_CFLAGS}
-	mandoc -Tlint -Wstyle spsmtpgate.8 spsmtpgate.conf.5
+	mandoc -Tlint -Wstyle spsmtpgate.8 spsmtpgate.conf.5 \
+	    spsmtpgate-report.8
 	shellcheck tests/deps tests/demo.sh .ci/run
 
 compile_commands.json: Makefile
@@ -218,7 +219,9 @@ install: all
 	${INSTALL} -d ${DESTDIR}${SBINDIR} ${DESTDIR}${MANDIR}/man8 \
 	    ${DESTDIR}${MANDIR}/man5 ${DESTDIR}${DOCDIR}
 	${INSTALL} -m 755 spsmtpgate ${DESTDIR}${SBINDIR}/spsmtpgate
-	${INSTALL} -m 644 spsmtpgate.8 ${DESTDIR}${MANDIR}/man8/
+	${INSTALL} -m 755 spsmtpgate-report ${DESTDIR}${SBINDIR}/
+	${INSTALL} -m 644 spsmtpgate.8 spsmtpgate-report.8 \
+	    ${DESTDIR}${MANDIR}/man8/
 	${INSTALL} -m 644 spsmtpgate.conf.5 ${DESTDIR}${MANDIR}/man5/
 	${INSTALL} -m 644 README spsmtpgate.conf systemd/spsmtpgate.socket \
 	    ${DESTDIR}${DOCDIR}/
