@@ -265,14 +265,14 @@ get_greeting(struct backend *b, struct reply *r, bool last)
 	enum io	 io;
 
 	b->owed = 1;
-	if (b->child == 0)
-		identity_preface(b);
+	if ((io = identity_preface(b, r)) != IO_OK)
+		return io;
 	if (ms > b->config->reply_ms)
 		ms = b->config->reply_ms;
 	if ((io = backend_get(b, r, ms)) != IO_OK)
 		return io;
 	if (r->code == 220)
-		return b->child == 0 ? identity_tell(b, r) : IO_OK;
+		return identity_tell(b, r);
 	if (reply_class(r) < 4) {
 		backend_drop(b, "greeting is neither 220 nor a refusal");
 		reply_clear(r);
@@ -415,6 +415,7 @@ spawn(struct backend *b, struct reply *r)
 	ssize_t	 n;
 
 	b->label = argv[0];
+	b->identity = ID_NONE;	/* its environment tells */
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv) == -1 ||
 	    pipe2(status, O_CLOEXEC) == -1)
 		fatal("socketpair for %s", argv[0]);

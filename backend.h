@@ -18,7 +18,9 @@ struct backend {
 	const struct peer *peer;
 	struct conn	 conn;
 	const char	*label;		/* host:port or program, for logs */
-	enum identity	 identity;	/* of this server */
+	enum identity	 identity;	/* how this server is told */
+	unsigned int	 attributes;	/* of XCLIENT or XFORWARD, it takes */
+	bool		 bare_ipv6;	/* without "IPV6:" in XCLIENT */
 	pid_t		 child;		/* 0 without */
 	unsigned int	 ext;		/* EXT_ set of the last EHLO */
 	uint64_t	 size;		/* its SIZE, 0: no fixed limit */

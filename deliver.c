@@ -96,6 +96,43 @@ step(struct session *s, struct sync *y, size_t end, const char *line)
 	return collect(s, y, end);
 }
 
+/* The sender again, and what must come before it. */
+static enum io
+send_sender(struct session *s, struct sync *y)
+{
+	struct txn	*t = &s->txn;
+	struct told	 told;
+	struct buf	 lines;
+	struct buf	 one;
+	const char	*line;
+	size_t		 n;
+	enum io		 r = IO_OK;
+
+	buf_init(&lines, 32768);
+	buf_init(&one, 16384);
+	txn_told(s, &told);
+	identity_commands(&s->backend, &told, &lines);
+	buf_printf(&lines, "MAIL FROM:<%s>%s", t->env.from, t->env.params);
+	/* Before the mail is complete there is no size to tell. */
+	if ((s->backend.ext & EXT_SIZE) && t->msg.complete) {
+		identity_received(&s->backend, &told, &one);
+		buf_printf(&lines, " SIZE=%llu", (unsigned long long)
+		    (message_outsize(&t->msg) + buf_len(&one)));
+	}
+	buf_putc(&lines, '\n');
+	line = buf_cstr(&lines);
+	for (; r == IO_OK && *line != '\0'; line += n + 1) {
+		n = strcspn(line, "\n");
+		buf_reset(&one);
+		buf_put(&one, line, n);
+		y->heads++;
+		r = step(s, y, 0, buf_cstr(&one));
+	}
+	buf_free(&one);
+	buf_free(&lines);
+	return r;
+}
+
 static enum io
 send_group(struct session *s, struct sync *y, bool reset)
 {
@@ -109,16 +146,8 @@ send_group(struct session *s, struct sync *y, bool reset)
 		y->heads++;
 		r = step(s, y, 0, "RSET");
 	}
-	if (r == IO_OK && y->sender) {
-		buf_printf(&line, "MAIL FROM:<%s>%s", t->env.from,
-		    t->env.params);
-		/* Before the mail is complete there is no size to tell. */
-		if ((s->backend.ext & EXT_SIZE) && t->msg.complete)
-			buf_printf(&line, " SIZE=%llu",
-			    (unsigned long long)message_outsize(&t->msg));
-		y->heads++;
-		r = step(s, y, 0, buf_cstr(&line));
-	}
+	if (r == IO_OK && y->sender)
+		r = send_sender(s, y);
 	for (i = 0; r == IO_OK && i < t->env.n; i++) {
 		if (t->env.rcpt[i].state != RCPT_NEW)
 			continue;
@@ -258,12 +287,16 @@ static enum io
 send_content(struct session *s, struct buf *out)
 {
 	struct message	*m = &s->txn.msg;
+	struct told	 told;
 	struct buf	 header;
 	bool		 bol = true;
 	enum io		 r = IO_ERROR;
 
 	buf_init(out, 3 * PIECE + 3);
-	buf_init(&header, m->text.max);
+	buf_init(&header, m->text.max + 4096);
+	/* Above what filters put on top, and never seen by them. */
+	txn_told(s, &told);
+	identity_received(&s->backend, &told, &header);
 	if (message_header(m, &header) == 0)
 		r = put_text(s, out, &bol, buf_ptr(&header),
 		    buf_len(&header));

@@ -2,10 +2,14 @@
  * identity - telling the backend who the client is
  *
  * The backend sees the gate's address.  If it trusts that, and does not know
- * the client's, it is an open relay; so the client's identity goes first, as a
- * PROXY header before the greeting, as XCLIENT between greeting and dialogue,
- * or in the environment of a program.  A server that cannot take it is not used
- * (fail closed): only "Identity = none" in the configuration does without.
+ * the client's, it is an open relay; so the client's identity goes first.  How,
+ * is a row of the table of methods: a PROXY header before the greeting,
+ * XCLIENT or NOOP between greeting and dialogue, XFORWARD before each MAIL, a
+ * Received field on top of each mail; for a program, its environment.
+ *
+ * A server that cannot take it is not used (fail closed), and neither is PROXY
+ * for a client without an address: it has no word for "somebody", servers take
+ * UNKNOWN and LOCAL for the gate itself.
  */
 #include <arpa/inet.h>
 
@@ -13,9 +17,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "identity.h"
-#include "ext.h"
+
+#define COMMAND_MAX	510	/* octets of a line (RFC 5321 4.5.3.1.4) */
+#define ROOM_BEHIND	160	/* for what must follow long names */
+#define FOR_MAX		900	/* a recipient on a line of a field */
+
+#define UNAVAILABLE	"[UNAVAILABLE]"
+
+/* No mail goes through this server without the client's identity. */
+static enum io
+cannot_tell(struct backend *b, struct reply *r, const char *why)
+{
+	backend_drop(b, why);
+	reply_set(r, 421, "4.3.5", "%s configuration error",
+	    b->config->hostname);
+	return IO_ERROR;
+}
 
 /* Both ends must be of one family: IPv4 beside IPv6 is written mapped. */
 static void
@@ -38,162 +58,445 @@ binary_address(unsigned char *to, const struct side *s, bool v4)
 	(void)inet_pton(s->family, s->addr, to);
 }
 
-/* The PROXY header, written with nothing before it. */
 static void
-put_proxy(struct backend *b, bool v2)
+put_proxy1(const struct side *from, const struct side *to, bool v4,
+    struct buf *h)
+{
+	buf_printf(h, "PROXY %s ", v4 ? "TCP4" : "TCP6");
+	put_address(h, from, v4);
+	buf_putc(h, ' ');
+	put_address(h, to, v4);
+	buf_printf(h, " %u %u\r\n", from->port, to->port);
+}
+
+static void
+put_proxy2(const struct side *from, const struct side *to, bool v4,
+    struct buf *h)
 {
 	static const unsigned char	 sig[12] = { 0x0d, 0x0a, 0x0d, 0x0a,
 	    0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
+	unsigned char	 addr[32];
+	size_t		 n = v4 ? 4 : 16;
+
+	buf_put(h, sig, sizeof(sig));
+	buf_putc(h, 0x21);
+	buf_putc(h, v4 ? 0x11 : 0x21);
+	buf_put_u16(h, (uint16_t)(2 * n + 4));
+	binary_address(addr, from, v4);
+	binary_address(addr + n, to, v4);
+	buf_put(h, addr, 2 * n);
+	buf_put_u16(h, from->port);
+	buf_put_u16(h, to->port);
+}
+
+/* The PROXY header, written with nothing before it. */
+static enum io
+preface_proxy(struct backend *b, struct reply *r)
+{
 	const struct side	*from = &b->peer->remote;
 	const struct side	*to = &b->peer->local;
-	unsigned char		 addr[32];
 	struct buf		 h;
-	bool			 known = from->addr[0] != '\0' &&
-				    to->addr[0] != '\0';
 	bool			 v4 = from->family == AF_INET &&
 				    to->family == AF_INET;
-	size_t			 n = v4 ? 4 : 16;
 
+	if (from->addr[0] == '\0' || to->addr[0] == '\0')
+		return cannot_tell(b, r, "the client has no address, and a "
+		    "PROXY header without one would stand for the gate "
+		    "itself");
 	buf_init(&h, 256);
-	if (!v2 && known) {
-		buf_printf(&h, "PROXY %s ", v4 ? "TCP4" : "TCP6");
-		put_address(&h, from, v4);
-		buf_putc(&h, ' ');
-		put_address(&h, to, v4);
-		buf_printf(&h, " %u %u\r\n", from->port, to->port);
-	} else if (!v2) {
-		buf_puts(&h, "PROXY UNKNOWN\r\n");
-	} else {
-		buf_put(&h, sig, sizeof(sig));
-		buf_putc(&h, known ? 0x21 : 0x20);
-		buf_putc(&h, !known ? 0x00 : v4 ? 0x11 : 0x21);
-		buf_put_u16(&h, (uint16_t)(known ? 2 * n + 4 : 0));
-		if (known) {
-			binary_address(addr, from, v4);
-			binary_address(addr + n, to, v4);
-			buf_put(&h, addr, 2 * n);
-			buf_put_u16(&h, from->port);
-			buf_put_u16(&h, to->port);
-		}
-	}
+	if (b->identity == ID_PROXY_V1)
+		put_proxy1(from, to, v4, &h);
+	else
+		put_proxy2(from, to, v4, &h);
 	conn_put(&b->conn, buf_ptr(&h), buf_len(&h));
 	buf_free(&h);
-}
-
-/* The attributes behind XCLIENT in the EHLO answer; NULL without. */
-static const char *
-xclient_line(struct backend *b)
-{
-	const char	*s = buf_cstr(&b->keywords);
-
-	for (; s != NULL && *s != '\0'; s += strcspn(s, "\n") + 1)
-		if (ext_find(s) == EXT_XCLIENT)
-			return s + 7;
-	return NULL;
-}
-
-static bool
-lists(const char *attrs, const char *name)
-{
-	size_t	 len = strcspn(attrs, "\n");
-	size_t	 n = strlen(name);
-	size_t	 i;
-
-	for (i = 0; i + n <= len; i++)
-		if ((i == 0 || attrs[i - 1] == ' ') &&
-		    strncasecmp(attrs + i, name, n) == 0 &&
-		    (i + n == len || attrs[i + n] == ' '))
-			return true;
-	return false;
-}
-
-static void
-xclient_addr(struct buf *line, const char *attr, const struct side *side)
-{
-	if (side->addr[0] == '\0')
-		buf_printf(line, " %s=[UNAVAILABLE]", attr);
-	else
-		buf_printf(line, " %s=%s%s", attr,
-		    side->family == AF_INET6 ? "IPV6:" : "", side->addr);
-}
-
-static void
-xclient_port(struct buf *line, const char *attr, const struct side *side)
-{
-	if (side->addr[0] == '\0')
-		buf_printf(line, " %s=[UNAVAILABLE]", attr);
-	else
-		buf_printf(line, " %s=%u", attr, side->port);
+	return IO_OK;
 }
 
 /*
- * XCLIENT once, address last, since Postfix judges anew by it.  What is not
- * sent would stay the gate's own, so all that are listed are.  The answer is a
- * new greeting.
+ * Values of attributes, as they are; nothing is [UNAVAILABLE].
+ */
+static void
+put_name(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)b;
+	(void)t;
+	(void)v;
+}
+
+static void
+put_reverse_name(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)t;
+	buf_puts(v, b->peer->ptr);
+}
+
+static void
+put_login(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)t;
+	buf_puts(v, b->peer->login);
+}
+
+static void
+put_side(const struct backend *b, const struct side *side, struct buf *v)
+{
+	/* Exim takes the value for an address as it stands. */
+	if (side->family == AF_INET6 && !b->bare_ipv6)
+		buf_puts(v, "IPV6:");
+	buf_puts(v, side->addr);
+}
+
+static void
+put_side_port(const struct side *side, struct buf *v)
+{
+	if (side->addr[0] != '\0')
+		buf_printf(v, "%u", side->port);
+}
+
+static void
+put_destaddr(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)t;
+	put_side(b, &b->peer->local, v);
+}
+
+static void
+put_destport(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)t;
+	put_side_port(&b->peer->local, v);
+}
+
+static void
+put_proto(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)b;
+	buf_puts(v, t->esmtp ? "ESMTP" : "SMTP");
+}
+
+static void
+put_helo(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)b;
+	buf_puts(v, t->helo);
+}
+
+static void
+put_source(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)b;
+	(void)t;
+	buf_puts(v, "REMOTE");
+}
+
+static void
+put_ident(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)b;
+	buf_puts(v, t->id);
+}
+
+static void
+put_port(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)t;
+	put_side_port(&b->peer->remote, v);
+}
+
+static void
+put_addr(const struct backend *b, const struct told *t, struct buf *v)
+{
+	(void)t;
+	put_side(b, &b->peer->remote, v);
+}
+
+#define XCLIENT		0x1u
+#define XFORWARD	0x2u
+
+/*
+ * Attributes of both commands, in the order in which they are sent.  The
+ * address is last, since Postfix judges anew by it, and then the gate may have
+ * lost the right to say more.  XCLIENT does not say PROTO and HELO: the
+ * client's own EHLO, which follows, does.
+ */
+static const struct attribute {
+	const char	*name;
+	unsigned int	 of;		/* which commands */
+	size_t		 max;		/* octets of the value */
+	void		(*put)(const struct backend *, const struct told *,
+			    struct buf *);
+} attributes[] = {
+	{ "NAME", XCLIENT | XFORWARD, 255, put_name },
+	{ "REVERSE_NAME", XCLIENT, 255, put_reverse_name },
+	{ "LOGIN", XCLIENT, 255, put_login },
+	{ "DESTADDR", XCLIENT, 255, put_destaddr },
+	{ "DESTPORT", XCLIENT, 255, put_destport },
+	{ "PROTO", XFORWARD, 64, put_proto },
+	{ "HELO", XFORWARD, 255, put_helo },
+	{ "SOURCE", XFORWARD, 64, put_source },
+	{ "IDENT", XFORWARD, 64, put_ident },
+	{ "PORT", XCLIENT | XFORWARD, 255, put_port },
+	{ "ADDR", XCLIENT | XFORWARD, 255, put_addr },
+};
+#define NATTRIBUTES	(sizeof(attributes) / sizeof(attributes[0]))
+#define ADDR_BIT	(1u << (NATTRIBUTES - 1))
+
+/* " ATTR=value" in xtext (RFC 3461 4). */
+static void
+put_attribute(const struct attribute *a, const struct backend *b,
+    const struct told *t, size_t room, struct buf *out)
+{
+	struct buf	 v;
+	struct buf	 x;
+	const char	*s;
+
+	buf_init(&v, 2048);
+	buf_init(&x, 8192);
+	a->put(b, t, &v);
+	for (s = buf_cstr(&v); *s != '\0'; s++) {
+		if (*s > ' ' && *s < 0x7f && *s != '+' && *s != '=')
+			buf_putc(&x, *s);
+		else
+			buf_printf(&x, "+%02X", (unsigned char)*s);
+	}
+	if (buf_len(&v) == 0 || buf_len(&v) > a->max || buf_len(&x) > room) {
+		buf_reset(&x);
+		buf_puts(&x, UNAVAILABLE);
+	}
+	buf_printf(out, " %s=%s", a->name, buf_cstr(&x));
+	buf_free(&v);
+	buf_free(&x);
+}
+
+/* The attributes behind the command in an answer to EHLO, as a set. */
+static unsigned int
+listed(struct reply *ehlo, const char *command)
+{
+	const char	*s = reply_text(ehlo);
+	size_t		 len = strlen(command);
+	unsigned int	 set = 0;
+	size_t		 n;
+	size_t		 i;
+
+	for (; *s != '\0'; s += strcspn(s, "\n"), s += *s == '\n') {
+		if (strncasecmp(s, command, len) != 0 || s[len] != ' ')
+			continue;
+		/* Exim puts two blanks before the first. */
+		for (s += len; *s == ' '; s += n) {
+			s += strspn(s, " ");
+			n = strcspn(s, " \n");
+			for (i = 0; i < NATTRIBUTES; i++)
+				if (strlen(attributes[i].name) == n &&
+				    strncasecmp(attributes[i].name, s, n) == 0)
+					set |= 1u << i;
+		}
+	}
+	return set;
+}
+
+/* EHLO, to learn which attributes the server takes. */
+static enum io
+ask_attributes(struct backend *b, struct reply *r, const char *command)
+{
+	struct reply	 hello;
+	char		 why[256];
+	enum io		 io;
+
+	reply_init(&hello);
+	io = backend_hello(b, &hello, "EHLO", b->config->hostname);
+	if (io == IO_OK)
+		b->attributes = hello.code == 250 ? listed(&hello, command) :
+		    0;
+	reply_free(&hello);
+	if (io != IO_OK || (b->attributes & ADDR_BIT))
+		return io;
+	(void)snprintf(why, sizeof(why), "offers no %s, so it cannot learn "
+	    "who the client is: allow it there, or set Identity in [Backend] "
+	    "(spsmtpgate.conf(5))", command);
+	return cannot_tell(b, r, why);
+}
+
+/*
+ * XCLIENT once.  What is not sent would stay the gate's own, so all that are
+ * listed are.  The answer is a new greeting.
  */
 static enum io
-send_xclient(struct backend *b, struct reply *r, const char *attrs)
+tell_xclient(struct backend *b, struct reply *r)
 {
-	const struct peer	*p = b->peer;
-	struct buf		 line;
-	enum io			 io;
+	static const struct told	 nothing;
+	const struct attribute		*a;
+	struct buf			 line;
+	char				 why[128];
+	enum io				 io;
+	size_t				 i;
 
-	buf_init(&line, 1024);
+	b->bare_ipv6 = strstr(reply_text(r), " Exim ") != NULL;
+	if ((io = ask_attributes(b, r, "XCLIENT")) != IO_OK)
+		return io;
+	buf_init(&line, 8192);
 	buf_puts(&line, "XCLIENT");
-	if (lists(attrs, "NAME"))
-		buf_puts(&line, " NAME=[UNAVAILABLE]");
-	if (lists(attrs, "REVERSE_NAME"))
-		buf_printf(&line, " REVERSE_NAME=%s",
-		    p->ptr[0] != '\0' ? p->ptr : "[UNAVAILABLE]");
-	if (lists(attrs, "LOGIN"))
-		buf_puts(&line, " LOGIN=[UNAVAILABLE]");
-	if (lists(attrs, "DESTADDR"))
-		xclient_addr(&line, "DESTADDR", &p->local);
-	if (lists(attrs, "DESTPORT"))
-		xclient_port(&line, "DESTPORT", &p->local);
-	if (lists(attrs, "PORT"))
-		xclient_port(&line, "PORT", &p->remote);
-	xclient_addr(&line, "ADDR", &p->remote);
+	for (i = 0; i < NATTRIBUTES; i++) {
+		a = &attributes[i];
+		if ((a->of & XCLIENT) && (b->attributes & 1u << i))
+			put_attribute(a, b, &nothing, buf_len(&line) +
+			    ROOM_BEHIND < COMMAND_MAX ? COMMAND_MAX -
+			    ROOM_BEHIND - buf_len(&line) : ROOM_BEHIND, &line);
+	}
 	io = backend_cmd(b, r, "%s", buf_cstr(&line));
 	buf_free(&line);
-	if (io == IO_OK && r->code != 220 && reply_class(r) == 2) {
-		backend_drop(b, "answered XCLIENT with something else than a "
-		    "greeting");
-		io = IO_ERROR;
+	if (io != IO_OK || r->code == 220)
+		return io;
+	/* Not of the client: of the command, or no greeting at all. */
+	if (reply_class(r) < 4 || r->code / 10 == 50) {
+		(void)snprintf(why, sizeof(why), "answered XCLIENT with %d",
+		    r->code);
+		return cannot_tell(b, r, why);
 	}
+	return IO_OK;
+}
+
+static enum io
+tell_xforward(struct backend *b, struct reply *r)
+{
+	return ask_attributes(b, r, "XFORWARD");
+}
+
+/* Universal time: the zone's file is out of reach by now. */
+static void
+get_date(char *date, size_t size)
+{
+	time_t		 now = time(NULL);
+	struct tm	 tm;
+
+	if (gmtime_r(&now, &tm) == NULL ||
+	    strftime(date, size, "%a, %d %b %Y %T +0000", &tm) == 0)
+		(void)strlcpy(date, "Thu, 01 Jan 1970 00:00:00 +0000", size);
+}
+
+/* The form is ASSP's. */
+static enum io
+tell_noop(struct backend *b, struct reply *r)
+{
+	struct reply	 answer;
+	const char	*addr = b->peer->remote.addr;
+	char		 date[64];
+	char		 why[128];
+	enum io		 io;
+
+	get_date(date, sizeof(date));
+	reply_init(&answer);
+	io = backend_cmd(b, &answer, "NOOP Connection from: %s, %s relayed by "
+	    "%s", *addr != '\0' ? addr : "unknown", date + strlen("Sun, "),
+	    b->config->hostname);
+	if (io == IO_OK && reply_class(&answer) != 2) {
+		(void)snprintf(why, sizeof(why), "answered NOOP with %d",
+		    answer.code);
+		io = cannot_tell(b, r, why);
+	}
+	reply_free(&answer);
 	return io;
 }
 
-void
-identity_preface(struct backend *b)
+/* What is done when; NULL: nothing. */
+static const struct method {
+	enum io		(*preface)(struct backend *, struct reply *);
+	enum io		(*tell)(struct backend *, struct reply *);
+	bool		 xforward;	/* before each MAIL */
+	bool		 received;	/* on top of each mail */
+} methods[] = {
+	[ID_AUTO] = { NULL, tell_xclient, false, false },
+	[ID_XCLIENT] = { NULL, tell_xclient, false, false },
+	[ID_XFORWARD] = { NULL, tell_xforward, true, false },
+	[ID_PROXY_V1] = { preface_proxy, NULL, false, false },
+	[ID_PROXY_V2] = { preface_proxy, NULL, false, false },
+	[ID_RECEIVED] = { NULL, NULL, false, true },
+	[ID_NOOP] = { NULL, tell_noop, false, false },
+	[ID_NONE] = { NULL, NULL, false, false },
+};
+
+enum io
+identity_preface(struct backend *b, struct reply *r)
 {
-	if (b->identity == ID_PROXY_V1 || b->identity == ID_PROXY_V2)
-		put_proxy(b, b->identity == ID_PROXY_V2);
+	const struct method	*m = &methods[b->identity];
+
+	return m->preface != NULL ? m->preface(b, r) : IO_OK;
 }
 
 enum io
 identity_tell(struct backend *b, struct reply *r)
 {
-	const char	*attrs;
-	struct reply	 hello;
-	enum io		 io;
+	const struct method	*m = &methods[b->identity];
 
-	if (b->identity != ID_AUTO && b->identity != ID_XCLIENT)
-		return IO_OK;
-	reply_init(&hello);
-	io = backend_hello(b, &hello, "EHLO", b->config->hostname);
-	reply_free(&hello);
-	if (io != IO_OK)
-		return io;
-	if ((attrs = xclient_line(b)) == NULL) {
-		backend_drop(b, "offers no XCLIENT, so it cannot learn who "
-		    "the client is: allow it there, or set Identity in "
-		    "[Backend] (spsmtpgate.conf(5))");
-		reply_set(r, 421, "4.3.5", "%s configuration error",
-		    b->config->hostname);
-		return IO_ERROR;
+	return m->tell != NULL ? m->tell(b, r) : IO_OK;
+}
+
+void
+identity_commands(const struct backend *b, const struct told *t,
+    struct buf *lines)
+{
+	struct buf	 one;
+	size_t		 used = 0;	/* octets of the last line */
+	size_t		 i;
+
+	if (!methods[b->identity].xforward)
+		return;
+	buf_init(&one, 8192);
+	for (i = 0; i < NATTRIBUTES; i++) {
+		if (!(attributes[i].of & XFORWARD) ||
+		    !(b->attributes & 1u << i))
+			continue;
+		buf_reset(&one);
+		put_attribute(&attributes[i], b, t, COMMAND_MAX - 32, &one);
+		if (used == 0 || used + buf_len(&one) > COMMAND_MAX) {
+			if (used > 0)
+				buf_putc(lines, '\n');
+			buf_puts(lines, "XFORWARD");
+			used = 8;
+		}
+		buf_put(lines, buf_ptr(&one), buf_len(&one));
+		used += buf_len(&one);
 	}
-	return send_xclient(b, r, attrs);
+	if (used > 0)
+		buf_putc(lines, '\n');
+	buf_free(&one);
+}
+
+/* A name that the client chose: nothing that means something in a field. */
+static void
+put_harmless(struct buf *b, const char *s)
+{
+	if (*s == '\0')
+		buf_puts(b, "unknown");
+	for (; *s != '\0'; s++)
+		buf_putc(b, *s <= ' ' || *s >= 0x7f ||
+		    strchr("()\\", *s) != NULL ? '?' : *s);
+}
+
+void
+identity_received(const struct backend *b, const struct told *t,
+    struct buf *out)
+{
+	const struct peer	*p = b->peer;
+	char			 date[64];
+
+	if (!methods[b->identity].received)
+		return;
+	buf_puts(out, "Received: from ");
+	put_harmless(out, t->helo);
+	buf_puts(out, " (unknown");
+	if (p->remote.addr[0] != '\0') {
+		buf_putc(out, ' ');
+		peer_literal(&p->remote, out);
+	}
+	/* The protocol by RFC 3848 and RFC 6531 4.3. */
+	buf_printf(out, ")\r\n\tby %s (spsmtpgate) with %s%s%s id %s",
+	    b->config->hostname, t->utf8 ? "UTF8" : t->esmtp ? "E" : "",
+	    "SMTP", t->auth ? "A" : "", t->id);
+	if (t->rcpt != NULL && strlen(t->rcpt) <= FOR_MAX)
+		buf_printf(out, "\r\n\tfor <%s>", t->rcpt);
+	get_date(date, sizeof(date));
+	buf_printf(out, ";\r\n\t%s\r\n", date);
 }
 
 void

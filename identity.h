@@ -4,14 +4,35 @@
 
 #include "backend.h"
 
-/* What must come before the greeting: a PROXY header, if configured. */
-void	 identity_preface(struct backend *);
+/* What of the session and of one mail may be told. */
+struct told {
+	const char	*helo;
+	bool		 esmtp;
+	bool		 utf8;		/* SMTPUTF8 is in use */
+	bool		 auth;		/* the client has authenticated */
+	const char	*id;		/* queue ID */
+	const char	*rcpt;		/* the only recipient, or NULL */
+};
+
 /*
- * What must come between a greeting of 220 and the dialogue: XCLIENT, if
- * configured.  IO_OK with the greeting that now counts in r; IO_ERROR with
- * the connection dropped, and in r what the client may be told.
+ * What must come before the greeting: a PROXY header, if configured.
+ * IO_ERROR with the connection dropped, and in r what the client may be told.
+ */
+enum io	 identity_preface(struct backend *, struct reply *r);
+/*
+ * What must come between a greeting of 220, in r, and the dialogue.  IO_OK with
+ * the greeting that now counts in r; IO_ERROR as above.
  */
 enum io	 identity_tell(struct backend *, struct reply *r);
+/*
+ * Appends the commands that must come before MAIL, each ended by LF; none
+ * for most methods.  All of them want an answer of 250.
+ */
+void	 identity_commands(const struct backend *, const struct told *,
+	    struct buf *lines);
+/* Appends the field that goes on top of the mail; nothing for most methods. */
+void	 identity_received(const struct backend *, const struct told *,
+	    struct buf *);
 /* The environment of a backend program, as tcpserver would make it. */
 void	 identity_environ(const struct peer *);
 

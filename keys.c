@@ -16,8 +16,8 @@
 #define MB		(1 << 20)
 
 static const char *const bare_words[] = { "reject", "normalize", NULL };
-const char *const identity_words[] = { "auto", "xclient", "proxy-v1",
-	"proxy-v2", "none", NULL };
+const char *const identity_words[] = { "auto", "xclient", "xforward",
+	"proxy-v1", "proxy-v2", "received", "noop", "none", NULL };
 static const char *const quarantine_words[] = { "reject", "tempfail",
 	"maildir:", NULL };
 

@@ -164,6 +164,48 @@ txn_end(struct session *s)
 	s->state = s->helo[0] != '\0' ? ST_READY : ST_START;
 }
 
+void
+txn_told(struct session *s, struct told *t)
+{
+	const struct envelope	*env = &s->txn.env;
+	size_t			 i;
+
+	memset(t, 0, sizeof(*t));
+	t->helo = s->helo;
+	t->esmtp = s->esmtp;
+	t->utf8 = env->utf8;
+	t->id = s->txn.id;
+	for (i = 0; i < env->n && env_wanted(env) == 1; i++)
+		if (env->rcpt[i].state != RCPT_EXTRA)
+			t->rcpt = env->rcpt[i].addr;
+}
+
+/* What must come before MAIL; a server that refuses it is not used. */
+static enum io
+mail_preface(struct session *s)
+{
+	struct told	 told;
+	struct buf	 lines;
+	const char	*line;
+	size_t		 n;
+	enum io		 r = IO_OK;
+
+	buf_init(&lines, 8192);
+	txn_told(s, &told);
+	identity_commands(&s->backend, &told, &lines);
+	line = buf_cstr(&lines);
+	for (; r == IO_OK && *line != '\0'; line += n + 1) {
+		n = strcspn(line, "\n");
+		r = backend_cmd(&s->backend, &s->reply, "%.*s", (int)n, line);
+		if (r == IO_OK && reply_class(&s->reply) != 2) {
+			backend_drop(&s->backend, "refused XFORWARD");
+			r = IO_ERROR;
+		}
+	}
+	buf_free(&lines);
+	return r;
+}
+
 /*
  * One command of the transaction at the backend.  A backend that was lost
  * is dialled again once, and told what it knew before.
@@ -181,7 +223,9 @@ txn_ask(struct session *s, const char *line)
 			r = hello_again(s);
 		if (r != IO_OK)
 			return r;
-		r = backend_cmd(&s->backend, &s->reply, "%s", line);
+		r = t->env.any ? IO_OK : mail_preface(s);
+		if (r == IO_OK)
+			r = backend_cmd(&s->backend, &s->reply, "%s", line);
 		if (r == IO_OK || r == IO_GONE || r == IO_STOP)
 			break;
 		t->holds = false;

@@ -2,6 +2,7 @@
 #ifndef MAIL_H
 #define MAIL_H
 
+#include "identity.h"
 #include "session.h"
 
 /* Commands of the transaction; each leaves its answer with the client. */
@@ -38,6 +39,8 @@ enum io	 txn_sync(struct session *);
  * left in reply.
  */
 void	 txn_deliver(struct session *);
+/* What the backend may be told of client and mail; strings are the session's. */
+void	 txn_told(struct session *, struct told *);
 /* Resets the backend's transaction, if one is open. */
 void	 txn_release(struct session *);
 

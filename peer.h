@@ -22,6 +22,7 @@ struct peer {
 	struct side	 remote;	/* the client */
 	struct side	 local;
 	char		 ptr[256];	/* unverified name, or "" */
+	char		 login[256];	/* as an upstream says, or "" */
 	const char	*trouble;	/* why there is nobody to serve */
 };
 

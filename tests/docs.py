@@ -180,7 +180,7 @@ class Entry:
         self.kind = re.sub(r".*= (Ar|Cm) ", "", head).strip()
         self.default = self.range = self.values = self.length = None
         m = re.search(r"(?m)^(Range|Values|Length) (.*?)(?:; default (\S+))?\.$",
-            text)
+            re.sub(r",\n(?!\.)", ", ", text))
         if m:
             self.default = m.group(3)
             if m.group(1) == "Values":

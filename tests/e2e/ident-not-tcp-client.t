@@ -1,7 +1,9 @@
-# To a backend such a client is unknown, not local.
+# A client without an address is unknown, not local.  XCLIENT can say so.  PROXY
+# cannot: a server takes UNKNOWN and LOCAL for the gate itself, and may relay for
+# that; such a client is turned away.
 
 == gate
-transport pipe
+transport ${HOW}
 
 == config
 [Backend]
@@ -11,20 +13,15 @@ Identity = ${MODE}
 ${WORDS}
 
 == client
-${GREETING}
-> EHLO c.example
-!reply 250
-@quit
+${DIALOGUE}
 
 == backend saw
 (connect)
 ${SAW}
-EHLO c.example
-QUIT
-(we closed)
 
 == table
-case    | MODE | WORDS | GREETING | SAW
-xclient | xclient | offer XCLIENT NAME ADDR PORT | < 220 be.example ESMTP again | EHLO gate.example // XCLIENT <<.*>>ADDR=[UNAVAILABLE]<<.*>>
-v1      | proxy-v1 | proxy v1 | < 220 be.example ESMTP | PROXY UNKNOWN<<.*>>
-v2      | proxy-v2 | proxy v2 | < 220 be.example ESMTP | PROXY2 20 00 <<.*>>
+case    | HOW | MODE | WORDS | DIALOGUE | SAW
+xclient | pipe | xclient | offer XCLIENT NAME ADDR PORT | < 220 be.example ESMTP again // > QUIT // < 221 * | EHLO gate.example // XCLIENT <<.*>>ADDR=[UNAVAILABLE] // QUIT // (we closed)
+v1      | pipe | proxy-v1 | proxy v1 | < 421 4.3.5 * | (eof)
+v2      | unix | proxy-v2 | proxy v2 | < 421 4.3.5 * | (data cut 0) // (eof)
+noop    | pipe | noop | offer SIZE | < 220 be.example ESMTP // > QUIT // < 221 * | NOOP Connection from: unknown, <<.*>> // QUIT // (we closed)

@@ -224,6 +224,24 @@ class Conversation:
             ["220 %s ESMTP again" % self.server.name]) == 2:
             self.state = "start"
 
+    def do_xforward(self, text):
+        """Of the attributes that are offered, within its limits, and outside
+        of a mail; forgotten with the mail."""
+        offered = [o.upper().split()[1:] for o in self.server.offer
+            if o.upper().startswith("XFORWARD")]
+        if not offered:
+            self.fault("XFORWARD without leave")
+        elif self.state == "mail":
+            self.out_of_order("XFORWARD", text)
+            return
+        for word in text.split()[1:]:
+            name, _, value = word.partition("=")
+            if name not in offered[0] or not value:
+                self.fault("XFORWARD with " + word)
+        if len(text) > 510:
+            self.fault("XFORWARD longer than a command may be")
+        self.act("XFORWARD", text, ["250 2.0.0 ok"])
+
     def do_mail(self, text):
         if self.state == "mail":
             self.out_of_order("MAIL", text)

@@ -92,6 +92,13 @@ def pattern(line):
     return re.compile("".join(out) + tail + r"\Z", re.S)
 
 
+def octets(line):
+    """A pattern of an expected line in octets; <<regexp>> and escapes."""
+    return b"".join(b"(?:%s)" % piece.encode() if i % 2 else
+        re.escape(unescape(piece))
+        for i, piece in enumerate(re.split(r"<<(.*?)>>", line)))
+
+
 def match_lines(expected, got):
     """Compare a list of lines with a list of patterns, where `...` stands for
     any number of lines.  Returns None or the index of the first expected line

@@ -387,7 +387,7 @@ static const struct {
 	{ BACKEND "[Server]\nBareNewline = maybe\n", 4, "BareNewline = maybe",
 	    "reject normalize" },
 	{ BACKEND "Identity = yes\n", 3, "Identity = yes",
-	    "auto xclient proxy-v1 proxy-v2 none" },
+	    "auto xclient xforward proxy-v1 proxy-v2 received noop none" },
 	{ BACKEND "[MailFilter]\nQuarantine = no\n", 4, "Quarantine = no",
 	    "tempfail" },
 	{ BACKEND "[MailFilter]\nQuarantine = maildir:held\n", 4,
