@@ -19,6 +19,7 @@ enum identity {
 	ID_RECEIVED, ID_NOOP, ID_NONE
 };
 enum quarantine { QUARANTINE_REJECT, QUARANTINE_TEMPFAIL, QUARANTINE_MAILDIR };
+enum early_talk { EARLY_REJECT, EARLY_LOG };
 enum fail_action { FAIL_NONE, FAIL_REJECT, FAIL_TEMP, FAIL_CLOSE };
 
 struct server_conf {
@@ -67,6 +68,8 @@ struct config {
 	int64_t		 max_size;	/* octets, 0: no limit */
 	int64_t		 max_rcpts;
 	int64_t		 max_errors;
+	int64_t		 greet_pause_ms;
+	int64_t		 early_talk;	/* enum early_talk */
 	int64_t		 soft_errors;
 	int64_t		 error_delay_ms;
 	int64_t		 max_refused;	/* recipients */

@@ -638,6 +638,12 @@ conn_pending(const struct conn *c)
 	return buf_len(&c->in);
 }
 
+int
+conn_first(const struct conn *c)
+{
+	return buf_len(&c->in) > 0 ? (unsigned char)*buf_ptr(&c->in) : -1;
+}
+
 bool
 conn_lost(const struct conn *c)
 {

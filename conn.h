@@ -97,6 +97,8 @@ void	 conn_expect(struct conn *, size_t n);
 void	 conn_unget(struct conn *, const void *, size_t);
 /* Bytes that came and were not asked for yet. */
 size_t	 conn_pending(const struct conn *);
+/* The first of them, or -1. */
+int	 conn_first(const struct conn *);
 /* True when nothing that is said to the peer can arrive. */
 bool	 conn_lost(const struct conn *);
 /* True when the buffered input ends with this text, in any case. */

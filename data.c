@@ -351,7 +351,7 @@ mail_data(struct session *s, const struct command *cmd)
 		session_error(s, 554, "5.5.1", "No valid recipients");
 		return;
 	}
-	if (conn_pending(&s->client) > 0) {
+	if (conn_pending(&s->client) > 0 && !s->trusted) {
 		session_error(s, 554, "5.5.0",
 		    "Improper command pipelining: wait for 354");
 		session_end(s, "errors");

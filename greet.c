@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "greet.h"
+#include "limits.h"
 #include "record.h"
 #include "version.h"
 
@@ -128,12 +129,18 @@ greet_judge(struct session *s)
 void
 greet_client(struct session *s)
 {
-	enum io	 r = backend_open(&s->backend, &s->reply);
+	enum io	 r;
 
+	/* Who has spoken by now never touches the backend. */
+	if (!limits_quiet(s, 0))
+		return;
+	r = backend_open(&s->backend, &s->reply);
 	if (r != IO_OK) {
 		session_over(s, r);
 		return;
 	}
+	if (reply_class(&s->reply) == 2 && !limits_quiet(s, s->greet_at))
+		return;
 	if (reply_class(&s->reply) != 2 && reply_class(&s->reply) != 5)
 		session_end(s, "backend");
 	session_answer(s);

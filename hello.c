@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "hello.h"
+#include "limits.h"
 #include "mail.h"
 #include "record.h"
 
@@ -115,12 +116,19 @@ hello_refused(struct session *s, bool esmtp, const char *name)
 	session_answer(s);
 }
 
-/* Octets behind a command that must be the last of its group (RFC 2920). */
+/*
+ * Octets behind a command that must be the last of its group (RFC 2920).  Old
+ * scripts that say HELO send all they have to say at once.
+ */
 static bool
-early_talker(struct session *s)
+early_talker(struct session *s, bool esmtp)
 {
-	if (conn_pending(&s->client) == 0)
+	if (conn_pending(&s->client) == 0 || s->trusted)
 		return false;
+	if (!esmtp) {
+		limits_error(s);
+		return false;
+	}
 	session_error(s, 554, "5.5.0",
 	    "Improper command pipelining: wait for the answer");
 	session_end(s, "errors");
@@ -174,7 +182,7 @@ hello_serve(struct session *s, const struct command *cmd)
 		    "Syntax: %s hostname", esmtp ? "EHLO" : "HELO");
 		return;
 	}
-	if (esmtp && early_talker(s))
+	if (early_talker(s, esmtp))
 		return;
 	if (s->refusal != REFUSE_NOT) {
 		hello_refused(s, esmtp, cmd->arg);

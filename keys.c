@@ -15,6 +15,7 @@
 
 #define MB		(1 << 20)
 
+static const char *const early_words[] = { "reject", "log", NULL };
 static const char *const bare_words[] = { "reject", "normalize", NULL };
 const char *const identity_words[] = { "auto", "xclient", "xforward",
 	"proxy-v1", "proxy-v2", "received", "noop", "none", NULL };
@@ -48,6 +49,10 @@ const struct key keys[] = {
 	    "1000", NULL },
 	{ SEC_SERVER, "MaxErrors", T_NUMBER, AT(max_errors), 1, 100000, "20",
 	    NULL },
+	{ SEC_SERVER, "GreetPause", T_TIME, AT(greet_pause_ms), 0, 60, "0",
+	    NULL },
+	{ SEC_SERVER, "EarlyTalk", T_WORD, AT(early_talk), 0, 0, "reject",
+	    early_words },
 	{ SEC_SERVER, "SoftErrors", T_NUMBER, AT(soft_errors), 1, 100000,
 	    "10", NULL },
 	{ SEC_SERVER, "ErrorDelay", T_TIME, AT(error_delay_ms), 0, 60, "1s",

@@ -17,12 +17,44 @@
 
 #include "limits.h"
 #include "log.h"
+#include "record.h"
 
 void
 limits_start(struct session *s)
 {
 	s->trusted = getenv("RELAYCLIENT") != NULL ||
 	    nets_have(&s->config->trusted, s->peer->remote.addr);
+	/* Only before the first greeting: XCLIENT makes another. */
+	s->greet_at = s->config->greet_pause_ms == 0 || s->trusted ||
+	    s->cmds > 0 ? 0 : now_ms() + s->config->greet_pause_ms;
+}
+
+bool
+limits_quiet(struct session *s, int64_t until)
+{
+	enum io	 r;
+
+	if (s->greet_at == 0)
+		return true;
+	r = conn_wait(&s->client, until);
+	if (r == IO_TIMEOUT || r == IO_EOF)
+		return true;
+	if (r != IO_OK) {
+		session_over(s, r);
+		return false;
+	}
+	s->greet_at = 0;
+	if (s->config->early_talk == EARLY_LOG) {
+		log_info("id=%s: client %s spoke before the greeting", s->id,
+		    s->peer->remote.addr);
+		return true;
+	}
+	reply_set(&s->reply, 554, "5.5.0", "%s You spoke before the greeting",
+	    s->config->hostname);
+	record_refused(s, "connect", "gate", NULL);
+	session_answer(s);
+	session_end(s, "errors");
+	return false;
 }
 
 void

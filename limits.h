@@ -4,8 +4,13 @@
 
 #include "session.h"
 
-/* The client is known: whether it is trusted. */
+/* The client is known: whether it is trusted, and when it may be greeted. */
 void	 limits_start(struct session *);
+/*
+ * With GreetPause: waits until then for a client that speaks before it is
+ * greeted; false when it did and was told no, or the wait ended the session.
+ */
+bool	 limits_quiet(struct session *, int64_t until);
 /* The client made an error; the reply to it may be held back. */
 void	 limits_error(struct session *);
 /* So was a recipient refused, with the session's reply. */

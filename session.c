@@ -37,6 +37,7 @@
 #define LINE_LIMIT	2048	/* octets of a command, as Postfix */
 #define REPLIES_MAX	65536	/* octets of replies not yet read */
 #define GOODBYE_MS	2000
+#define TLS_HANDSHAKE	0x16	/* first octet of a ClientHello */
 #define REFUSED_CMDS	10	/* commands behind a greeting of 554 */
 
 static void	 verb_noop(struct session *, const struct command *);
@@ -353,6 +354,12 @@ next_command(struct session *s, struct buf *line)
 	if ((r = conn_drain(&s->client, REPLIES_MAX, deadline)) != IO_OK ||
 	    (r = conn_wait(&s->client, deadline)) != IO_OK)
 		return r;
+	/* TLS from the start: the client waits, and no line end may come. */
+	if (conn_first(&s->client) == TLS_HANDSHAKE) {
+		s->cmds++;
+		verb_foreign(s, NULL);
+		return IO_OK;
+	}
 	deadline = now_ms() + (s->config->command_ms < s->config->idle_ms ?
 	    s->config->command_ms : s->config->idle_ms);
 	r = conn_getline(&s->client, line, LINE_LIMIT, deadline);

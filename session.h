@@ -70,6 +70,7 @@ struct session {
 	uint64_t	 max_size;	/* likewise, 0: none */
 	int64_t		 start;
 	int64_t		 until;		/* no wait lasts longer */
+	int64_t		 greet_at;	/* not before; 0: no GreetPause */
 	unsigned int	 mails;		/* accepted */
 	unsigned int	 rcpts;
 	unsigned int	 cmds;

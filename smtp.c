@@ -32,6 +32,8 @@ static const struct {
 	{ "GET", VERB_FOREIGN }, { "POST", VERB_FOREIGN },
 	{ "PUT", VERB_FOREIGN }, { "HEAD", VERB_FOREIGN },
 	{ "OPTIONS", VERB_FOREIGN }, { "CONNECT", VERB_FOREIGN },
+	{ "DELETE", VERB_FOREIGN }, { "TRACE", VERB_FOREIGN },
+	{ "PATCH", VERB_FOREIGN }, { "PRI", VERB_FOREIGN },
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -45,9 +47,6 @@ find_verb(const char *line, size_t len)
 		if (strlen(verbs[i].name) == len &&
 		    strncasecmp(verbs[i].name, line, len) == 0)
 			return verbs[i].verb;
-	/* A TLS ClientHello. */
-	if (len > 1 && line[0] == 0x16 && line[1] == 0x03)
-		return VERB_FOREIGN;
 	return VERB_UNKNOWN;
 }
 

@@ -56,7 +56,9 @@ static const struct {
 	{ S("CONNECT a:25 HTTP/1.1\r\n"), CMD_OK, VERB_FOREIGN,
 	    "a:25 HTTP/1.1" },
 	{ S("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n"), CMD_CONTROL,
-	    VERB_FOREIGN, "" },
+	    VERB_UNKNOWN, "" },
+	{ S("DELETE / HTTP/1.1\r\n"), CMD_OK, VERB_FOREIGN, "/ HTTP/1.1" },
+	{ S("PRI * HTTP/2.0\r\n"), CMD_OK, VERB_FOREIGN, "* HTTP/2.0" },
 	/* None at all. */
 	{ S("FOO bar\r\n"), CMD_OK, VERB_UNKNOWN, "bar" },
 	{ S("MAILFROM:<a@b>\r\n"), CMD_OK, VERB_UNKNOWN, "" },
