@@ -265,8 +265,7 @@ get_greeting(struct backend *b, struct reply *r, bool last)
 	enum io	 io;
 
 	b->owed = 1;
-	if ((io = identity_preface(b, r)) != IO_OK)
-		return io;
+	identity_preface(b);
 	if (ms > b->config->reply_ms)
 		ms = b->config->reply_ms;
 	if ((io = backend_get(b, r, ms)) != IO_OK)
@@ -290,6 +289,8 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r,
 
 	b->label = sc->label;
 	b->identity = (enum identity)sc->identity;
+	if (!identity_can(b, r))
+		return IO_ERROR;
 	if (sc->ep.naddr == 0) {
 		if (b->caged) {
 			log_debug("backend %s: not resolved before", b->label);

@@ -20,6 +20,7 @@
 #include <time.h>
 
 #include "identity.h"
+#include "log.h"
 
 #define COMMAND_MAX	510	/* octets of a line (RFC 5321 4.5.3.1.4) */
 #define ROOM_BEHIND	160	/* for what must follow long names */
@@ -59,7 +60,7 @@ binary_address(unsigned char *to, const struct side *s, bool v4)
 }
 
 static void
-put_proxy1(const struct side *from, const struct side *to, bool v4,
+proxy_v1(const struct side *from, const struct side *to, bool v4,
     struct buf *h)
 {
 	buf_printf(h, "PROXY %s ", v4 ? "TCP4" : "TCP6");
@@ -70,7 +71,7 @@ put_proxy1(const struct side *from, const struct side *to, bool v4,
 }
 
 static void
-put_proxy2(const struct side *from, const struct side *to, bool v4,
+proxy_v2(const struct side *from, const struct side *to, bool v4,
     struct buf *h)
 {
 	static const unsigned char	 sig[12] = { 0x0d, 0x0a, 0x0d, 0x0a,
@@ -87,30 +88,6 @@ put_proxy2(const struct side *from, const struct side *to, bool v4,
 	buf_put(h, addr, 2 * n);
 	buf_put_u16(h, from->port);
 	buf_put_u16(h, to->port);
-}
-
-/* The PROXY header, written with nothing before it. */
-static enum io
-preface_proxy(struct backend *b, struct reply *r)
-{
-	const struct side	*from = &b->peer->remote;
-	const struct side	*to = &b->peer->local;
-	struct buf		 h;
-	bool			 v4 = from->family == AF_INET &&
-				    to->family == AF_INET;
-
-	if (from->addr[0] == '\0' || to->addr[0] == '\0')
-		return cannot_tell(b, r, "the client has no address, and a "
-		    "PROXY header without one would stand for the gate "
-		    "itself");
-	buf_init(&h, 256);
-	if (b->identity == ID_PROXY_V1)
-		put_proxy1(from, to, v4, &h);
-	else
-		put_proxy2(from, to, v4, &h);
-	conn_put(&b->conn, buf_ptr(&h), buf_len(&h));
-	buf_free(&h);
-	return IO_OK;
 }
 
 /*
@@ -400,7 +377,8 @@ tell_noop(struct backend *b, struct reply *r)
 
 /* What is done when; NULL: nothing. */
 static const struct method {
-	enum io		(*preface)(struct backend *, struct reply *);
+	void		(*proxy)(const struct side *, const struct side *,
+			    bool v4, struct buf *);
 	enum io		(*tell)(struct backend *, struct reply *);
 	bool		 xforward;	/* before each MAIL */
 	bool		 received;	/* on top of each mail */
@@ -408,19 +386,42 @@ static const struct method {
 	[ID_AUTO] = { NULL, tell_xclient, false, false },
 	[ID_XCLIENT] = { NULL, tell_xclient, false, false },
 	[ID_XFORWARD] = { NULL, tell_xforward, true, false },
-	[ID_PROXY_V1] = { preface_proxy, NULL, false, false },
-	[ID_PROXY_V2] = { preface_proxy, NULL, false, false },
+	[ID_PROXY_V1] = { proxy_v1, NULL, false, false },
+	[ID_PROXY_V2] = { proxy_v2, NULL, false, false },
 	[ID_RECEIVED] = { NULL, NULL, false, true },
 	[ID_NOOP] = { NULL, tell_noop, false, false },
 	[ID_NONE] = { NULL, NULL, false, false },
 };
 
-enum io
-identity_preface(struct backend *b, struct reply *r)
+bool
+identity_can(const struct backend *b, struct reply *r)
+{
+	if (methods[b->identity].proxy == NULL ||
+	    (b->peer->remote.addr[0] != '\0' &&
+	    b->peer->local.addr[0] != '\0'))
+		return true;
+	log_warnx("backend %s: the client has no address, and a PROXY header "
+	    "without one would stand for the gate itself", b->label);
+	reply_set(r, 421, "4.3.5", "%s configuration error",
+	    b->config->hostname);
+	return false;
+}
+
+void
+identity_preface(struct backend *b)
 {
 	const struct method	*m = &methods[b->identity];
+	const struct side	*from = &b->peer->remote;
+	const struct side	*to = &b->peer->local;
+	struct buf		 h;
 
-	return m->preface != NULL ? m->preface(b, r) : IO_OK;
+	if (m->proxy == NULL)
+		return;
+	buf_init(&h, 256);
+	m->proxy(from, to, from->family == AF_INET && to->family == AF_INET,
+	    &h);
+	conn_put(&b->conn, buf_ptr(&h), buf_len(&h));
+	buf_free(&h);
 }
 
 enum io

@@ -15,13 +15,16 @@ struct told {
 };
 
 /*
- * What must come before the greeting: a PROXY header, if configured.
- * IO_ERROR with the connection dropped, and in r what the client may be told.
+ * False, with what the client may be told in r, when this client cannot be
+ * told of in the server's way.
  */
-enum io	 identity_preface(struct backend *, struct reply *r);
+bool	 identity_can(const struct backend *, struct reply *r);
+/* What must come before the greeting: a PROXY header, if configured. */
+void	 identity_preface(struct backend *);
 /*
  * What must come between a greeting of 220, in r, and the dialogue.  IO_OK with
- * the greeting that now counts in r; IO_ERROR as above.
+ * the greeting that now counts in r; IO_ERROR with the connection dropped, and
+ * in r what the client may be told.
  */
 enum io	 identity_tell(struct backend *, struct reply *r);
 /*
