@@ -6,12 +6,14 @@
 #	make lint		what other programs say of code and manuals
 #	make bench		what the gate costs, beside others
 #	make install		DESTDIR= PREFIX=/usr/local
+#	make dist, make deb	a tar file; the Debian package, in build/
 #	make compile_commands.json	for editors
 #	make fuzz		fuzz entries with clang's libFuzzer, in build/
 #
 # SANITIZE=1 builds with AddressSanitizer and UBSan.  demo, check, lint and
 # bench install the Debian packages they miss when run by root.
 
+VERSION		!= awk -F'"' '/VERSION.*"/ { print $$2 }' version.h
 PREFIX		?= /usr/local
 SBINDIR		?= ${PREFIX}/sbin
 MANDIR		?= ${PREFIX}/share/man
@@ -230,8 +232,27 @@ install: all
 	sed 's,/usr/sbin/spsmtpgate,${SBINDIR}/spsmtpgate,' xinetd/spsmtpgate \
 	    >${DESTDIR}${DOCDIR}/xinetd
 
+# What is committed, as one file.
+dist:
+	mkdir -p build
+	git archive --prefix=spsmtpgate-${VERSION}/ HEAD . ':!debian' | \
+	    gzip -9n >build/spsmtpgate-${VERSION}.tar.gz
+	@echo "build/spsmtpgate-${VERSION}.tar.gz"
+
+# The Debian package of what is committed, in build/deb.
+deb: dist
+	tests/deps deb
+	rm -rf build/deb && mkdir build/deb
+	cp build/spsmtpgate-${VERSION}.tar.gz \
+	    build/deb/spsmtpgate_${VERSION}.orig.tar.gz
+	tar -xzf build/spsmtpgate-${VERSION}.tar.gz -C build/deb
+	git archive HEAD debian | tar -xf - -C build/deb/spsmtpgate-${VERSION}
+	cd build/deb/spsmtpgate-${VERSION} && dpkg-buildpackage -us -uc
+	cd build/deb && lintian --fail-on error,warning -i *.changes
+
 clean:
 	rm -f spsmtpgate *.o compile_commands.json
 	rm -rf build
 
-.PHONY: all demo check check-built bench lint lint-installed fuzz install clean
+.PHONY: all demo check check-built bench lint lint-installed fuzz install \
+	dist deb clean
