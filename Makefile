@@ -46,6 +46,7 @@ ALL_CFLAGS	= ${STD} ${WARN} ${HARDEN} ${BSD_CFLAGS} ${CFLAGS} ${SAN_FLAGS}
 ALL_LDFLAGS	= ${HARDEN_LD} ${LDFLAGS} ${SAN_FLAGS}
 
 OBJS	= \
+	  auth.o \
 	  backend.o \
 	  buf.o \
 	  cage.o \
@@ -76,6 +77,7 @@ OBJS	= \
 	  quarantine.o \
 	  record.o \
 	  reply.o \
+	  sasl.o \
 	  session.o \
 	  smtp.o \
 	  spool.o \
@@ -83,6 +85,7 @@ OBJS	= \
 	  stream.o \
 	  tryout.o
 HDRS	= \
+	  auth.h \
 	  backend.h \
 	  buf.h \
 	  cage.h \
@@ -111,6 +114,7 @@ HDRS	= \
 	  quarantine.h \
 	  record.h \
 	  reply.h \
+	  sasl.h \
 	  session.h \
 	  smtp.h \
 	  spool.h \

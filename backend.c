@@ -131,23 +131,28 @@ checked(struct backend *b, enum io r)
 	return r;
 }
 
-enum io
-backend_get(struct backend *b, struct reply *r, int64_t timeout_ms)
+/*
+ * One reply, of lines of up to max octets; the last line as it came is left in
+ * raw.
+ */
+static enum io
+get_reply(struct backend *b, struct reply *r, struct buf *raw, size_t max,
+    int64_t timeout_ms)
 {
 	int64_t		 start = now_ms();
-	struct buf	 line;
 	enum io		 io;
 	int		 more = 0;
 
 	reply_clear(r);
-	buf_init(&line, REPLY_LINE_MAX);
 	do {
-		io = conn_getline(&b->conn, &line, REPLY_LINE_MAX,
-		    start + timeout_ms);
+		io = conn_getline(&b->conn, raw, max, start + timeout_ms);
 		if (io != IO_OK)
 			break;
-		log_dialogue("backend >", buf_ptr(&line), buf_len(&line));
-		more = reply_parse(r, buf_ptr(&line), buf_len(&line));
+		more = reply_parse(r, buf_ptr(raw), buf_len(raw));
+		if (r->code == 334)
+			log_debug("backend > 334 ****");
+		else
+			log_dialogue("backend >", buf_ptr(raw), buf_len(raw));
 	} while (more == 0);
 	if (io != IO_OK) {
 		io = checked(b, io);
@@ -158,8 +163,19 @@ backend_get(struct backend *b, struct reply *r, int64_t timeout_ms)
 		backend_drop(b, "sent something that is no reply");
 		io = IO_ERROR;
 	}
-	buf_free(&line);
 	b->spent_ms += now_ms() - start;
+	return io;
+}
+
+enum io
+backend_get(struct backend *b, struct reply *r, int64_t timeout_ms)
+{
+	struct buf	 line;
+	enum io		 io;
+
+	buf_init(&line, REPLY_LINE_MAX);
+	io = get_reply(b, r, &line, REPLY_LINE_MAX, timeout_ms);
+	buf_free(&line);
 	return io;
 }
 
@@ -183,6 +199,27 @@ backend_cmd(struct backend *b, struct reply *r, const char *fmt, ...)
 	backend_put(b, "%s", buf_cstr(&line));
 	buf_free(&line);
 	return backend_get(b, r, b->config->reply_ms);
+}
+
+enum io
+backend_secret(struct backend *b, struct reply *r, struct buf *line,
+    const char *shown, struct buf *challenge)
+{
+	enum io	 io;
+
+	if (!backend_up(b))
+		return IO_ERROR;
+	if (conn_pending(&b->conn) > 0) {
+		backend_drop(b, "spoke without a question");
+		return IO_ERROR;
+	}
+	log_debug("backend < %s", shown);
+	buf_puts(line, "\r\n");
+	b->owed++;
+	(void)conn_put(&b->conn, buf_ptr(line), buf_len(line));
+	io = get_reply(b, r, challenge, challenge->max, b->config->reply_ms);
+	conn_wipe(&b->conn);
+	return io;
 }
 
 /* What an answer of 250 to EHLO offers. */

@@ -51,6 +51,13 @@ enum io	 backend_cmd(struct backend *, struct reply *, const char *, ...)
 void	 backend_put(struct backend *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));
 enum io	 backend_get(struct backend *, struct reply *, int64_t timeout_ms);
+/*
+ * As backend_cmd for a step of AUTH: the line, without its end, goes as it is,
+ * the log gets what is shown instead.  A challenge (334) is left in challenge,
+ * as it came.  Nothing of it stays in the connection's memory.
+ */
+enum io	 backend_secret(struct backend *, struct reply *, struct buf *line,
+	    const char *shown, struct buf *challenge);
 /* HELO or EHLO; what the backend offers is kept when it says 250. */
 enum io	 backend_hello(struct backend *, struct reply *, const char *verb,
 	    const char *name);

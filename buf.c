@@ -46,6 +46,15 @@ buf_reset(struct buf *b)
 	b->bad = false;
 }
 
+void
+buf_wipe(struct buf *b)
+{
+	if (b->data == NULL)
+		return;
+	explicit_bzero(b->data, b->start);
+	explicit_bzero(b->data + b->end, b->cap - b->end);
+}
+
 size_t
 buf_len(const struct buf *b)
 {
@@ -210,6 +219,12 @@ buf_eat(struct buf *b, size_t n)
 		b->end -= b->start;
 		b->start = 0;
 	}
+}
+
+void
+buf_cut(struct buf *b, size_t n)
+{
+	b->end = b->start + n;
 }
 
 const char *

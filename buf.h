@@ -22,6 +22,8 @@ void	 buf_init(struct buf *, size_t max);
 void	 buf_free(struct buf *);
 /* Forgets the content and the bad flag, keeps the memory. */
 void	 buf_reset(struct buf *);
+/* Zeroes all memory that is not content: what was eaten or dropped. */
+void	 buf_wipe(struct buf *);
 /* Bytes held. */
 size_t	 buf_len(const struct buf *);
 /* The first byte held; valid until the next call on this buffer. */
@@ -44,6 +46,8 @@ int	 buf_vprintf(struct buf *, const char *, va_list)
 int	 buf_put_str(struct buf *, const char *);
 /* Drops n bytes from the front; n is at most buf_len. */
 void	 buf_eat(struct buf *, size_t n);
+/* Keeps the first n bytes, of at least as many. */
+void	 buf_cut(struct buf *, size_t n);
 /* The content with a NUL behind it that is not counted. */
 const char *buf_cstr(struct buf *);
 /* Exchanges the two contents and their limits. */

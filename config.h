@@ -14,6 +14,7 @@
 #define SERVERS_MAX	32
 
 enum bare_newline { BARE_REJECT, BARE_NORMALIZE };
+enum plain_auth { PLAIN_TLS, PLAIN_ALWAYS };
 enum identity {
 	ID_AUTO, ID_XCLIENT, ID_XFORWARD, ID_PROXY_V1, ID_PROXY_V2,
 	ID_RECEIVED, ID_NOOP, ID_NONE
@@ -82,6 +83,7 @@ struct config {
 	char		*spool_dir;
 	int64_t		 spool_memory;
 	int64_t		 bare_newline;	/* enum bare_newline */
+	int64_t		 plain_auth;	/* enum plain_auth */
 	/* [Backend] */
 	int64_t		 connect_ms;
 	int64_t		 connect_retry;

@@ -659,6 +659,22 @@ conn_ends_with(const struct conn *c, const char *text)
 	    strncasecmp(buf_ptr(&c->in) + buf_len(&c->in) - n, text, n) == 0;
 }
 
+bool
+conn_begins_with(const struct conn *c, const char *text)
+{
+	size_t	 n = strlen(text);
+
+	return buf_len(&c->in) >= n &&
+	    strncasecmp(buf_ptr(&c->in), text, n) == 0;
+}
+
+void
+conn_wipe(struct conn *c)
+{
+	buf_wipe(&c->in);
+	buf_wipe(&c->out);
+}
+
 void
 conn_quickack(struct conn *c)
 {

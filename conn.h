@@ -101,10 +101,13 @@ size_t	 conn_pending(const struct conn *);
 int	 conn_first(const struct conn *);
 /* True when nothing that is said to the peer can arrive. */
 bool	 conn_lost(const struct conn *);
-/* True when the buffered input ends with this text, in any case. */
+/* True when the buffered input begins or ends with this, in any case. */
+bool	 conn_begins_with(const struct conn *, const char *);
 bool	 conn_ends_with(const struct conn *, const char *);
 /* Waits, with all channels served, until then: IO_TIMEOUT, or an end. */
 enum io	 conn_pause(int64_t until);
+/* Zeroes what is left in memory of bytes that came and went. */
+void	 conn_wipe(struct conn *);
 /* Eats the rest of a line that was too long. */
 enum io	 conn_skipline(struct conn *, int64_t deadline);
 /* Asks the kernel to acknowledge at once (see performance notes). */

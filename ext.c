@@ -37,6 +37,7 @@ static const struct {
 	{ "MTRK", EXT_MTRK, false, { "MTRK" }, { NULL } },
 	{ "FUTURERELEASE", EXT_FUTURE, true, { "HOLDFOR", "HOLDUNTIL" },
 	    { NULL } },
+	{ "AUTH", EXT_AUTH, true, { "AUTH" }, { NULL } },
 	{ "PIPELINING", EXT_PIPELINING, false, { NULL }, { NULL } },
 	{ "SIZE", EXT_SIZE, true, { "SIZE" }, { NULL } },
 	{ "LIMITS", EXT_LIMITS, true, { NULL }, { NULL } },

@@ -19,6 +19,7 @@
 #define EXT_NOSOLICIT	0x0040u
 #define EXT_RRVS	0x0080u
 #define EXT_MTRK	0x0100u
+#define EXT_AUTH	0x0200u	/* less some mechanisms, see auth.c */
 #define EXT_FUTURE	0x0400u
 #define EXT_CROSS	0x0fffu	/* offered when the backend offers them */
 #define EXT_PIPELINING	0x1000u	/* own on each side */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth.h"
 #include "hello.h"
 #include "limits.h"
 #include "mail.h"
@@ -63,12 +64,17 @@ build_ehlo(struct session *s)
 	buf_init(&line, 1024);
 	offer_own(s, &line);
 	left = b->ext & EXT_CROSS;
-	if (macro_get(&s->macros, "auth_type", strlen("auth_type")) == NULL)
+	if (s->auth.mech == NULL)
 		left &= ~EXT_USERS;
-	s->offered = left | EXT_PIPELINING | EXT_SIZE;
+	s->offered = (left & ~EXT_AUTH) | EXT_PIPELINING | EXT_SIZE;
 	for (k = buf_cstr(&b->keywords); k != NULL && *k != '\0';
 	    k += strcspn(k, "\n") + 1) {
 		bit = ext_find(k) & left;
+		if (bit == EXT_AUTH) {
+			if (auth_offer(s, k))
+				s->offered |= bit;
+			continue;
+		}
 		left &= ~bit;		/* named twice, offered once */
 		if (bit == 0)
 			continue;
@@ -76,6 +82,18 @@ build_ehlo(struct session *s)
 		offer(&s->reply, &line);
 	}
 	buf_free(&line);
+}
+
+/*
+ * The client's answer when no backend is left, and when the one that was lost
+ * knew who the client is: the gate keeps no credentials to tell another, and
+ * an unauthenticated session in its place would be a lie.
+ */
+static void
+lost_for_good(struct session *s)
+{
+	reply_set(&s->reply, 421, "4.4.2", "%s Lost the mail server",
+	    s->config->hostname);
 }
 
 /* HELO or EHLO at the backend, dialled again if it was lost meanwhile. */
@@ -90,13 +108,14 @@ hello_backend(struct session *s, const char *verb, const char *name)
 		return r;
 	/* Nothing specific was promised yet: another server may take over. */
 	s->txn.holds = false;
-	r = backend_open(&s->backend, &s->reply);
-	if (r == IO_OK && s->reply.code == 220)
-		r = backend_hello(&s->backend, &s->reply, verb, name);
-	if (r == IO_OK || r == IO_GONE || r == IO_STOP)
-		return r;
-	reply_set(&s->reply, 421, "4.4.2", "%s Lost the mail server",
-	    s->config->hostname);
+	if (!s->auth.bound) {
+		r = backend_open(&s->backend, &s->reply);
+		if (r == IO_OK && s->reply.code == 220)
+			r = backend_hello(&s->backend, &s->reply, verb, name);
+		if (r == IO_OK || r == IO_GONE || r == IO_STOP)
+			return r;
+	}
+	lost_for_good(s);
 	return IO_OK;
 }
 
@@ -226,7 +245,7 @@ hello_again(struct session *s)
 	backend_drop(b, conn_pending(&b->conn) > 0 ?
 	    "spoke without a question" : "closed the connection");
 	s->txn.holds = false;
-	r = backend_open(b, &s->reply);
+	r = s->auth.bound ? IO_ERROR : backend_open(b, &s->reply);
 	if (r == IO_OK && s->reply.code == 220 && s->helo[0] != '\0')
 		r = backend_hello(b, &s->reply, s->esmtp ? "EHLO" : "HELO",
 		    s->helo);
@@ -237,7 +256,6 @@ hello_again(struct session *s)
 			return IO_OK;
 		backend_drop(b, "offers less than the client was told of");
 	}
-	reply_set(&s->reply, 421, "4.4.2", "%s Lost the mail server",
-	    s->config->hostname);
+	lost_for_good(s);
 	return IO_ERROR;
 }

@@ -17,6 +17,7 @@
 
 static const char *const early_words[] = { "reject", "log", NULL };
 static const char *const bare_words[] = { "reject", "normalize", NULL };
+static const char *const plain_words[] = { "tls", "always", NULL };
 const char *const identity_words[] = { "auto", "xclient", "xforward",
 	"proxy-v1", "proxy-v2", "received", "noop", "none", NULL };
 static const char *const quarantine_words[] = { "reject", "tempfail",
@@ -75,6 +76,8 @@ const struct key keys[] = {
 	    "64K", NULL },
 	{ SEC_SERVER, "BareNewline", T_WORD, AT(bare_newline), 0, 0, "reject",
 	    bare_words },
+	{ SEC_SERVER, "PlainAuth", T_WORD, AT(plain_auth), 0, 0, "tls",
+	    plain_words },
 	{ SEC_SERVER, "MaxThreads", T_UNUSED, 0, 0, 0, NULL, NULL },
 	{ SEC_SERVER, "MaxReqQueueSize", T_UNUSED, 0, 0, 0, NULL,
 	    NULL },

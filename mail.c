@@ -174,6 +174,7 @@ txn_told(struct session *s, struct told *t)
 	t->helo = s->helo;
 	t->esmtp = s->esmtp;
 	t->utf8 = env->utf8;
+	t->auth = s->auth.mech != NULL;
 	t->id = s->txn.id;
 	for (i = 0; i < env->n && env_wanted(env) == 1; i++)
 		if (env->rcpt[i].state != RCPT_EXTRA)
@@ -292,9 +293,15 @@ mail_line(struct session *s, const struct path *p, struct buf *line)
 static void
 set_mail_macros(struct session *s, const struct path *p)
 {
+	const struct param	*q;
+
 	macro_set(&s->macros, "{mail_addr}", p->addr);
 	macro_set(&s->macros, "{mail_host}", s->backend.label);
 	macro_set(&s->macros, "{mail_mailer}", "smtp");
+	/* What a stranger says of this is worth nothing (RFC 4954 5). */
+	q = s->auth.mech != NULL ? smtp_param(p, "AUTH") : NULL;
+	macro_set(&s->macros, "{auth_author}", q != NULL &&
+	    strcmp(q->value, "<>") != 0 ? q->value : NULL);
 }
 
 /* The backend has said yes: now the filters. */

@@ -125,6 +125,28 @@ from_launcher(struct peer *p)
 		(void)set_text(&p->remote, host);
 }
 
+static bool
+have(const char *name)
+{
+	const char	*value = getenv(name);
+
+	return value != NULL && *value != '\0';
+}
+
+/*
+ * A wrapper ended the client's TLS before it started us: sslserver says
+ * PROTO=SSL, s6-tlsd SSL_PROTOCOL, others by custom SMTPS.  One that waits for
+ * STARTTLS (UCSPI-TLS) has not begun.
+ */
+static bool
+wrapped(void)
+{
+	const char	*proto = getenv("PROTO");
+
+	return !have("SSLCTLFD") && (have("SSL_PROTOCOL") || have("SMTPS") ||
+	    (proto != NULL && strcmp(proto, "SSL") == 0));
+}
+
 /* Descriptor 3, when systemd hands over exactly that to this process. */
 static int
 listen_fd(void)
@@ -155,6 +177,7 @@ peer_init(struct peer *p)
 
 	memset(p, 0, sizeof(*p));
 	p->remote.family = p->local.family = AF_UNSPEC;
+	p->tls = wrapped();
 	p->rfd = fd == -1 ? STDIN_FILENO : fd;
 	p->wfd = fd == -1 ? STDOUT_FILENO : fd;
 	if (fd != -1)

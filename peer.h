@@ -23,6 +23,7 @@ struct peer {
 	struct side	 local;
 	char		 ptr[256];	/* unverified name, or "" */
 	char		 login[256];	/* as an upstream says, or "" */
+	bool		 tls;		/* the launcher speaks TLS with the client */
 	const char	*trouble;	/* why there is nobody to serve */
 };
 

@@ -66,6 +66,12 @@ put_path(struct buf *b, const char *key, const char *addr)
 	buf_free(&v);
 }
 
+static void
+put_user(const struct session *s, struct buf *b)
+{
+	log_kv(b, "user", or_dash(s->auth.user), SASL_USER_MAX);
+}
+
 void
 record_refused(struct session *s, const char *stage, const char *by,
     const char *addr)
@@ -76,6 +82,8 @@ record_refused(struct session *s, const char *stage, const char *by,
 	buf_printf(&b, "refused id=%s client=%s stage=%s",
 	    s->txn.id[0] != '\0' ? s->txn.id : s->id, client_addr(s), stage);
 	put_by(s, &b, by);
+	if (strcmp(stage, "auth") == 0)
+		put_user(s, &b);
 	if (addr != NULL)
 		put_path(&b, strcmp(stage, "rcpt") == 0 ? "to" : "from", addr);
 	put_reply(s, &b);
@@ -95,6 +103,7 @@ record_mail(struct session *s)
 	buf_init(&v, 2400);
 	buf_printf(&b, "mail id=%s client=%s", t->id, client_addr(s));
 	log_kv(&b, "helo", or_dash(s->helo), 255);
+	put_user(s, &b);
 	put_path(&b, "from", t->env.from);
 	for (i = 0; i < t->env.n && buf_len(&v) < 1000; i++)
 		if (t->env.rcpt[i].state != RCPT_EXTRA)
@@ -146,6 +155,8 @@ record_session(struct session *s)
 	    p->local.family == AF_INET6 ? "]" : "", p->local.port);
 	log_kv(&b, "ptr", or_dash(p->ptr), 255);
 	log_kv(&b, "helo", or_dash(s->helo), 255);
+	log_kv(&b, "auth", s->auth.mech != NULL ? s->auth.mech : "-", 32);
+	put_user(s, &b);
 	buf_printf(&b, " proto=%s mails=%u rcpts=%u cmds=%u errors=%u end=%s "
 	    "ms=%lld", s->esmtp ? "ESMTP" : "SMTP", s->mails, s->rcpts,
 	    s->cmds, s->errors, s->end, (long long)(now_ms() - s->start));

@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "auth.h"
 #include "cage.h"
 #include "greet.h"
 #include "hello.h"
@@ -66,6 +67,7 @@ static const struct verb_row {
 	[VERB_EXPN] = { ST_ANY, true, false, verb_expn },
 	[VERB_HELP] = { ST_ANY, true, false, verb_help },
 	[VERB_QUIT] = { ST_ANY, false, true, verb_quit },
+	[VERB_AUTH] = { ST_START | ST_READY, false, false, auth_serve },
 	[VERB_KNOWN] = { ST_ANY, false, false, verb_known },
 	[VERB_FOREIGN] = { ST_ANY, false, true, verb_foreign },
 	[VERB_UNKNOWN] = { ST_ANY, false, true, verb_unknown },
@@ -189,7 +191,7 @@ verb_help(struct session *s, const struct command *cmd)
 {
 	(void)cmd;
 	session_say(s, 214, "2.0.0",
-	    "HELO EHLO MAIL RCPT DATA RSET NOOP VRFY QUIT");
+	    "HELO EHLO AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT");
 }
 
 static void
@@ -226,7 +228,7 @@ verb_unknown(struct session *s, const struct command *cmd)
 	enum verdict	 v = V_CONTINUE;
 	struct buf	 b;
 
-	if (s->refusal == REFUSE_NOT) {
+	if (s->refusal == REFUSE_NOT && !s->secret) {
 		buf_init(&b, 65536);
 		buf_put_str(&b, cmd->line);
 		v = filters_event(&s->filters, STAGE_UNKNOWN, &b, &s->macros,
@@ -284,6 +286,8 @@ out_of_order(struct session *s, enum verb verb)
 {
 	if (verb == VERB_MAIL)
 		session_error(s, 503, "5.5.1", "Nested MAIL command");
+	else if (verb == VERB_AUTH)
+		session_error(s, 503, "5.5.1", "No AUTH within a mail");
 	else
 		session_error(s, 503, "5.5.1", "Need MAIL command first");
 }
@@ -312,7 +316,8 @@ command(struct session *s, struct buf *line)
 
 	s->cmds++;
 	/* Credentials do not go to the log, not even those not wanted. */
-	if (buf_len(line) >= 4 && strncasecmp(buf_ptr(line), "AUTH", 4) == 0)
+	s->secret = auth_secret(s, line);
+	if (s->secret)
 		log_debug("client > AUTH ****");
 	else
 		log_dialogue("client >", buf_ptr(line), buf_len(line));
@@ -339,6 +344,11 @@ command(struct session *s, struct buf *line)
 			    "Control characters are not allowed");
 		break;
 	}
+	if (s->secret) {
+		buf_reset(line);
+		buf_wipe(line);
+		conn_wipe(&s->client);
+	}
 }
 
 /* Reads a line and serves it; the idle time ends with its first octet. */
@@ -346,6 +356,7 @@ static enum io
 next_command(struct session *s, struct buf *line)
 {
 	int64_t		 deadline = now_ms() + s->config->idle_ms;
+	bool		 auth;
 	enum io		 r;
 
 	if (now_ms() >= s->until)
@@ -363,12 +374,18 @@ next_command(struct session *s, struct buf *line)
 	deadline = now_ms() + (s->config->command_ms < s->config->idle_ms ?
 	    s->config->command_ms : s->config->idle_ms);
 	r = conn_getline(&s->client, line, LINE_LIMIT, deadline);
+	/* Tokens make an AUTH longer than other commands. */
+	auth = r == IO_TOOLONG && conn_begins_with(&s->client, "AUTH ");
+	if (auth)
+		r = conn_getline(&s->client, line, SASL_LINE_MAX, deadline);
 	if (r == IO_OK) {
 		command(s, line);
 	} else if (r == IO_TOOLONG) {
 		s->cmds++;
-		session_error(s, 500, "5.5.2", "Line too long");
+		session_error(s, 500, auth ? "5.5.6" : "5.5.2",
+		    "Line too long");
 		r = conn_skipline(&s->client, deadline);
+		conn_wipe(&s->client);
 	}
 	return r;
 }
@@ -379,7 +396,7 @@ converse(struct session *s)
 	struct buf	 line;
 	enum io		 r;
 
-	buf_init(&line, LINE_LIMIT);
+	buf_init(&line, SASL_LINE_MAX);
 	session_phase(s, "commands");
 	while (s->end == NULL) {
 		r = next_command(s, &line);

@@ -14,6 +14,7 @@
 #include "message.h"
 #include "peer.h"
 #include "reply.h"
+#include "sasl.h"
 #include "smtp.h"
 
 /* Where the dialogue is; verbs name the states they are legal in. */
@@ -50,6 +51,14 @@ struct txn {
 	const char	*stage;
 };
 
+/* Who the client has authenticated as. */
+struct auth {
+	const char	*mech;		/* NULL: it has not */
+	char		 user[SASL_USER_MAX + 1]; /* "": not known */
+	bool		 bound;		/* to this connection to the backend */
+	bool		 refused;	/* and more credentials may follow */
+};
+
 struct session {
 	struct config	*config;
 	struct peer	*peer;
@@ -62,6 +71,8 @@ struct session {
 	unsigned int	 state;		/* ST_ */
 	enum refusal	 refusal;
 	struct reply	 refused;	/* its text */
+	struct auth	 auth;
+	bool		 secret;	/* the current line is not to be seen */
 	const char	*end;		/* why it ends; NULL: go on */
 	char		 id[40];	/* hexadecimal time and process */
 	char		 helo[256];

@@ -19,10 +19,10 @@ static const struct {
 	{ "HELO", VERB_HELO }, { "EHLO", VERB_EHLO }, { "MAIL", VERB_MAIL },
 	{ "RCPT", VERB_RCPT }, { "DATA", VERB_DATA }, { "RSET", VERB_RSET },
 	{ "NOOP", VERB_NOOP }, { "VRFY", VERB_VRFY }, { "EXPN", VERB_EXPN },
-	{ "HELP", VERB_HELP }, { "QUIT", VERB_QUIT },
+	{ "HELP", VERB_HELP }, { "QUIT", VERB_QUIT }, { "AUTH", VERB_AUTH },
 	/* Known, and not served: an answer of 502 instead of 500. */
-	{ "AUTH", VERB_KNOWN }, { "STARTTLS", VERB_KNOWN },
-	{ "BDAT", VERB_KNOWN }, { "ETRN", VERB_KNOWN },
+	{ "STARTTLS", VERB_KNOWN }, { "BDAT", VERB_KNOWN },
+	{ "ETRN", VERB_KNOWN },
 	{ "TURN", VERB_KNOWN }, { "ATRN", VERB_KNOWN },
 	{ "SEND", VERB_KNOWN }, { "SOML", VERB_KNOWN },
 	{ "SAML", VERB_KNOWN }, { "BURL", VERB_KNOWN },
@@ -38,8 +38,8 @@ static const struct {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static enum verb
-find_verb(const char *line, size_t len)
+enum verb
+smtp_verb(const char *line, size_t len)
 {
 	size_t	 i;
 
@@ -69,7 +69,7 @@ smtp_parse_command(struct buf *b, struct command *cmd)
 	line[len] = '\0';
 	cmd->line = line;
 	i = strcspn(line, " \t");
-	cmd->verb = find_verb(line, i);
+	cmd->verb = smtp_verb(line, i);
 	i += strspn(line + i, " \t");
 	cmd->arg = line + i;
 	if (control)

@@ -10,8 +10,8 @@
 
 enum verb {
 	VERB_HELO, VERB_EHLO, VERB_MAIL, VERB_RCPT, VERB_DATA, VERB_RSET,
-	VERB_NOOP, VERB_VRFY, VERB_EXPN, VERB_HELP, VERB_QUIT, VERB_KNOWN,
-	VERB_FOREIGN, VERB_UNKNOWN
+	VERB_NOOP, VERB_VRFY, VERB_EXPN, VERB_HELP, VERB_QUIT, VERB_AUTH,
+	VERB_KNOWN, VERB_FOREIGN, VERB_UNKNOWN
 };
 
 struct command {
@@ -20,6 +20,9 @@ struct command {
 	const char	*arg;		/* behind the verb and blanks, or "" */
 	bool		 bare;		/* the line ended with LF alone */
 };
+
+/* The verb of n octets. */
+enum verb smtp_verb(const char *, size_t n);
 
 enum cmd_error { CMD_OK, CMD_EMPTY, CMD_CONTROL, CMD_BARE_LF };
 

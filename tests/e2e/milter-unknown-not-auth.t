@@ -21,4 +21,4 @@ QUIT
 (eof)
 
 == log
-! session auth=<<.*>>
+session auth=-

@@ -13,7 +13,8 @@ Options of a `backend` part:
     offer WORD ARGS; WORD; ...         EHLO keywords (default see OFFER)
     proxy v1|v2                        a PROXY header comes first
 Rules: [@connection] EVENT[#n] [text]: actions; EVENT is connect, any SMTP verb,
-    or body (the final dot was read); `text` must occur in the command.
+    body (the final dot was read), or response (a line behind a 334 to AUTH);
+    `text` must occur in the command.
     The first rule that applies wins.
 Actions, in order:
     NNN[-]text     one reply line         !raw OCTETS    send octets as they are
@@ -176,7 +177,8 @@ class Conversation:
         if self.early:
             self.check_group(line)
             self.early = False
-        if not line.endswith(b"\r\n") or len(line) > 2048:
+        limit = 12288 + 64 if line[:5].upper() == b"AUTH " else 2048
+        if not line.endswith(b"\r\n") or len(line) > limit:
             self.fault("not a command line: " + wire.escape(line))
         text = wire.escape(line.rstrip(b"\r\n"))
         self.see(text)
@@ -193,7 +195,7 @@ class Conversation:
         if verb == "DATA":
             self.fault("DATA in one group with earlier commands")
         if self.last in ("connect", "EHLO", "HELO", "DATA", "QUIT", "NOOP",
-            "XCLIENT", "VRFY", "body"):
+            "XCLIENT", "VRFY", "AUTH", "body"):
             self.fault("%s sent before the reply to %s" % (verb, self.last))
 
     def answer(self, verb, text):
@@ -241,6 +243,21 @@ class Conversation:
         if len(text) > 510:
             self.fault("XFORWARD longer than a command may be")
         self.act("XFORWARD", text, ["250 2.0.0 ok"])
+
+    def do_auth(self, text):
+        """The dialogue of RFC 4954 section 4: lines until a reply is not 334."""
+        if self.state != "hello":
+            self.out_of_order("AUTH", text)
+            return
+        welcome = ["235 2.7.0 welcome"]
+        kind = self.act("AUTH", text, welcome)
+        while kind == 3:
+            line = self.line()
+            if not line.endswith(b"\r\n") or len(line) > 12288 + 2:
+                self.fault("not a response: " + wire.escape(line))
+            text = wire.escape(line.rstrip(b"\r\n"))
+            self.see("response " + text)
+            kind = self.act("response", text, welcome)
 
     def do_mail(self, text):
         if self.state == "mail":

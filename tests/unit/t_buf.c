@@ -62,6 +62,32 @@ test_reserve(void)
 	buf_free(&b);
 }
 
+/* Credentials: what is not content must not stay in memory. */
+static void
+test_wipe(void)
+{
+	static const char	 zero[512];
+	struct buf		 b;
+
+	buf_init(&b, 1000);
+	buf_wipe(&b);
+	ok(b.data == NULL, "wiping nothing");
+	buf_puts(&b, "eaten kept dropped");
+	buf_eat(&b, 6);
+	buf_cut(&b, 4);
+	is_mem(buf_ptr(&b), buf_len(&b), "kept", 4, "cut");
+	ok(memmem(b.data, b.cap, "dropped", 7) != NULL &&
+	    memmem(b.data, b.cap, "eaten", 5) != NULL, "it is still there");
+	buf_wipe(&b);
+	is_mem(buf_ptr(&b), buf_len(&b), "kept", 4, "wiped but for the content");
+	is_mem(b.data, b.start, zero, b.start, "before it");
+	is_mem(b.data + b.end, b.cap - b.end, zero, b.cap - b.end, "behind it");
+	buf_eat(&b, 4);
+	buf_wipe(&b);
+	is_mem(b.data, b.cap, zero, b.cap, "all of it");
+	buf_free(&b);
+}
+
 static void
 test_integers(void)
 {
@@ -207,6 +233,7 @@ main(void)
 {
 	test_put();
 	test_reserve();
+	test_wipe();
 	test_integers();
 	test_printf();
 	test_cstr();

@@ -36,8 +36,8 @@ static const struct {
 	{ S("EXPN a\r\n"), CMD_OK, VERB_EXPN, "a" },
 	{ S("HELP\r\n"), CMD_OK, VERB_HELP, "" },
 	{ S("quit\r\n"), CMD_OK, VERB_QUIT, "" },
+	{ S("AUTH PLAIN AGEAYg==\r\n"), CMD_OK, VERB_AUTH, "PLAIN AGEAYg==" },
 	/* Of SMTP, not served: 502. */
-	{ S("AUTH PLAIN AGEAYg==\r\n"), CMD_OK, VERB_KNOWN, "PLAIN AGEAYg==" },
 	{ S("STARTTLS\r\n"), CMD_OK, VERB_KNOWN, "" },
 	{ S("BDAT 1 LAST\r\n"), CMD_OK, VERB_KNOWN, "1 LAST" },
 	{ S("ETRN x\r\n"), CMD_OK, VERB_KNOWN, "x" },

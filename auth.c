@@ -1,0 +1,353 @@
+/*
+ * auth - AUTH through the gate
+ *
+ * The backend judges the credentials; the gate carries them.  Of the backend's
+ * mechanisms the client is offered those that work through a gate (sasl.c),
+ * and those that show the secret to whoever listens only on a connection with
+ * TLS, unless PlainAuth says otherwise.
+ *
+ * After AUTH each line of the client is an answer to a challenge of the
+ * backend and goes there as it is, until the backend says something else than
+ * 334.  235 alone is success.  Then filters and log hear of mechanism and user,
+ * and the session is bound to this connection to the backend: nothing is kept
+ * that could authenticate another.
+ *
+ * Credentials go to nobody else.  They are in the buffers of the two
+ * connections and in the line at hand, and are wiped from there when the
+ * answer has come; no log, no filter and no title of the process has them.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "auth.h"
+#include "hello.h"
+#include "limits.h"
+#include "log.h"
+#include "record.h"
+
+#define CHALLENGE_MAX	(SASL_LINE_MAX + 6)	/* "334 " and CRLF */
+#define ROUNDS_MAX	20	/* no mechanism needs more than three */
+
+/* One AUTH, from the command to the last answer. */
+struct exchange {
+	const struct sasl_mech *mech;
+	struct buf	 line;		/* to the backend */
+	struct buf	 challenge;	/* to the client */
+	char		 user[SASL_USER_MAX + 1];
+	unsigned int	 step;		/* responses so far */
+	unsigned int	 rounds;	/* challenges so far */
+	const char	*by;		/* whose answer it is, for the log */
+};
+
+static bool
+clear_allowed(const struct session *s)
+{
+	return s->peer->tls || s->config->plain_auth == PLAIN_ALWAYS;
+}
+
+bool
+auth_offer(struct session *s, const char *line)
+{
+	struct buf	 b;
+	size_t		 n;
+
+	buf_init(&b, 1024);
+	/* "AUTH=" is how some clients of old want it. */
+	buf_puts(&b, line[4] == '=' ? "AUTH=" : "AUTH ");
+	n = sasl_filter(line, clear_allowed(s), &b);
+	if (n > 0)
+		reply_add(&s->reply, buf_ptr(&b), buf_len(&b));
+	buf_free(&b);
+	return n > 0;
+}
+
+bool
+auth_secret(struct session *s, struct buf *line)
+{
+	const char	*p = buf_cstr(line);
+	enum verb	 verb;
+
+	p += strspn(p, " \t");
+	verb = smtp_verb(p, strcspn(p, " \t\r\n"));
+	if (verb == VERB_AUTH)
+		return true;
+	if (verb != VERB_UNKNOWN)
+		s->auth.refused = false;
+	return s->auth.refused;
+}
+
+void
+auth_set(struct session *s, const char *mech, const char *user)
+{
+	s->auth.mech = mech;
+	(void)strlcpy(s->auth.user, user, sizeof(s->auth.user));
+	macro_set(&s->macros, "{auth_type}", mech);
+	macro_set(&s->macros, "{auth_authen}", user);
+	/* No mechanism that may cross has a layer of its own. */
+	macro_set(&s->macros, "{auth_ssf}", "0");
+}
+
+/* True when the backend's answer to EHLO has this mechanism. */
+static bool
+backend_has(struct session *s, const struct sasl_mech *m)
+{
+	const char	*line = buf_cstr(&s->backend.keywords);
+
+	for (; *line != '\0'; line += strcspn(line, "\n") + 1)
+		if (ext_find(line) == EXT_AUTH && sasl_listed(line, m))
+			return true;
+	return false;
+}
+
+/* The mechanism and what stands behind it; false when the client was told. */
+static bool
+good_command(struct session *s, const struct command *cmd,
+    const struct sasl_mech **m, const char **initial)
+{
+	size_t	 n = strcspn(cmd->arg, " \t");
+
+	if (conn_pending(&s->client) > 0) {
+		session_error(s, 554, "5.5.0",
+		    "Improper command pipelining: wait for the answer");
+		session_end(s, "errors");
+		return false;
+	}
+	if (s->state == ST_START) {
+		session_error(s, 503, "5.5.1", "Send EHLO first");
+		return false;
+	}
+	if (!(s->offered & EXT_AUTH)) {
+		session_error(s, 502, "5.5.1", "Command not implemented");
+		return false;
+	}
+	if (s->auth.mech != NULL) {
+		session_error(s, 503, "5.5.1", "Already authenticated");
+		return false;
+	}
+	*initial = cmd->arg + n + strspn(cmd->arg + n, " \t");
+	if (n == 0 || strpbrk(*initial, " \t") != NULL) {
+		session_error(s, 501, "5.5.4",
+		    "Syntax: AUTH mechanism [response]");
+		return false;
+	}
+	*m = sasl_find(cmd->arg, n);
+	if (*m != NULL && (*m)->plain && !clear_allowed(s)) {
+		session_error(s, 538, "5.7.11", "Encryption required for this "
+		    "mechanism");
+		return false;
+	}
+	if (*m == NULL || !backend_has(s, *m)) {
+		session_error(s, 504, "5.5.4", "Mechanism not offered");
+		return false;
+	}
+	return true;
+}
+
+/* Takes the line end off; false when the rest is not all printable ASCII. */
+static bool
+trim(struct buf *line)
+{
+	size_t	 n = buf_len(line);
+	size_t	 i;
+
+	if (n > 0 && buf_ptr(line)[n - 1] == '\n')
+		n--;
+	if (n > 0 && buf_ptr(line)[n - 1] == '\r')
+		n--;
+	buf_cut(line, n);
+	for (i = 0; i < n; i++)
+		if (buf_ptr(line)[i] < ' ' || buf_ptr(line)[i] > '~')
+			return false;
+	return true;
+}
+
+/* A response on its way to the backend: who is it? */
+static void
+look(struct exchange *x, const char *response, size_t n)
+{
+	char	 user[SASL_USER_MAX + 1];
+
+	sasl_user(x->mech, x->step++, response, n, user);
+	if (user[0] != '\0')
+		(void)strlcpy(x->user, user, sizeof(x->user));
+}
+
+/*
+ * One line to the backend and its answer, checked: a challenge, 235, or a
+ * refusal, which may be the gate's own.  IO_OK, or how the wait ended.
+ */
+static enum io
+ask(struct session *s, struct exchange *x, const char *shown)
+{
+	struct reply	*r = &s->reply;
+	const char	*end;
+	enum io		 io;
+
+	io = backend_secret(&s->backend, r, &x->line, shown, &x->challenge);
+	if (io == IO_GONE || io == IO_STOP)
+		return io;
+	x->by = "backend";
+	if (io == IO_OK && r->code == 334) {
+		/* One line, of what is printable; cut, it would be another. */
+		end = strchr(reply_text(r), '\n');
+		if (end[1] == '\0' && ++x->rounds < ROUNDS_MAX &&
+		    trim(&x->challenge)) {
+			if (buf_len(&x->challenge) == 3)
+				buf_putc(&x->challenge, ' ');
+			return IO_OK;
+		}
+	} else if (io == IO_OK && (r->code == 235 || reply_class(r) >= 4)) {
+		return IO_OK;
+	}
+	if (io == IO_OK)
+		backend_drop(&s->backend, "what it says to AUTH makes no sense");
+	x->by = "gate";
+	reply_set(r, 454, "4.7.0", "Lost the mail server; try again later");
+	return IO_OK;
+}
+
+/*
+ * The client has said what cannot go on.  The backend must not take what comes
+ * next for a response.
+ */
+static enum io
+cancel(struct session *s, struct exchange *x, const char *status)
+{
+	enum io	 r;
+
+	buf_reset(&x->line);
+	buf_puts(&x->line, "*");
+	r = ask(s, x, "*");
+	if (r == IO_OK && reply_class(&s->reply) < 4)
+		backend_drop(&s->backend, "does not let AUTH be cancelled");
+	x->by = "gate";
+	reply_set(&s->reply, 500, status, strcmp(status, "5.5.6") == 0 ?
+	    "Line too long" : "Not a line of printable characters and CRLF");
+	return r;
+}
+
+/*
+ * The client's next line, in x->line without its end.  *status is set when it
+ * must not go on.
+ */
+static enum io
+get_response(struct session *s, struct exchange *x, const char **status)
+{
+	int64_t	 idle = s->config->idle_ms;
+	int64_t	 deadline;
+	bool	 bare;
+	enum io	 r;
+
+	*status = NULL;
+	if ((r = conn_wait(&s->client, now_ms() + idle)) != IO_OK)
+		return r;
+	deadline = now_ms() + (s->config->command_ms < idle ?
+	    s->config->command_ms : idle);
+	r = conn_getline(&s->client, &x->line, SASL_LINE_MAX + 2, deadline);
+	if (r == IO_TOOLONG) {
+		*status = "5.5.6";
+		return conn_skipline(&s->client, deadline);
+	}
+	if (r != IO_OK)
+		return r;
+	bare = buf_len(&x->line) < 2 ||
+	    buf_ptr(&x->line)[buf_len(&x->line) - 2] != '\r';
+	if (!trim(&x->line) ||
+	    (bare && s->config->bare_newline != BARE_NORMALIZE))
+		*status = "5.5.2";
+	return IO_OK;
+}
+
+/* From the command to the last answer, which is left in reply. */
+static enum io
+relay(struct session *s, struct exchange *x, const char *shown)
+{
+	const char	*status;
+	enum io		 r;
+
+	r = ask(s, x, shown);
+	while (r == IO_OK && s->reply.code == 334) {
+		log_debug("client < 334 ****");
+		buf_puts(&x->challenge, "\r\n");
+		(void)conn_put(&s->client, buf_ptr(&x->challenge),
+		    buf_len(&x->challenge));
+		r = get_response(s, x, &status);
+		if (r != IO_OK) {
+			/* The backend would take QUIT for a response. */
+			s->backend.owed++;
+			return r;
+		}
+		log_debug("client > ****");
+		if (status != NULL)
+			return cancel(s, x, status);
+		look(x, buf_ptr(&x->line), buf_len(&x->line));
+		r = ask(s, x, "****");
+	}
+	return r;
+}
+
+/* The last answer, for filters, log and client. */
+static void
+conclude(struct session *s, struct exchange *x)
+{
+	if (s->reply.code == 235) {
+		auth_set(s, x->mech->name, x->user);
+		s->auth.bound = true;
+	} else {
+		s->auth.refused = true;
+		if (reply_class(&s->reply) == 5)
+			limits_error(s);
+		(void)strlcpy(s->auth.user, x->user, sizeof(s->auth.user));
+		record_refused(s, "auth", x->by, NULL);
+		s->auth.user[0] = '\0';
+	}
+	session_answer(s);
+}
+
+void
+auth_serve(struct session *s, const struct command *cmd)
+{
+	struct exchange	 x;
+	const char	*initial;
+	char		 shown[64];
+	enum io		 r;
+
+	memset(&x, 0, sizeof(x));
+	if (!good_command(s, cmd, &x.mech, &initial)) {
+		s->auth.refused = true;
+		return;
+	}
+	/* The lost backend of an idle session comes back here. */
+	r = hello_again(s);
+	if (r == IO_ERROR) {
+		session_answer(s);
+		return;
+	}
+	buf_init(&x.line, SASL_LINE_MAX + 64);
+	buf_init(&x.challenge, CHALLENGE_MAX);
+	if (r == IO_OK) {
+		session_phase(s, "auth");
+		(void)snprintf(shown, sizeof(shown), "AUTH %s%s", x.mech->name,
+		    *initial != '\0' ? " ****" : "");
+		buf_puts(&x.line, "AUTH ");
+		buf_puts(&x.line, x.mech->name);
+		if (*initial != '\0') {
+			buf_putc(&x.line, ' ');
+			buf_puts(&x.line, initial);
+			look(&x, initial, strlen(initial));
+		}
+		r = relay(s, &x, shown);
+		session_phase(s, "commands");
+	}
+	if (r == IO_OK)
+		conclude(s, &x);
+	else if (r == IO_EOF)
+		session_end(s, "lost");
+	else if (r == IO_TIMEOUT)
+		session_end(s, "timeout");
+	else
+		session_over(s, r);
+	buf_free(&x.line);
+	buf_free(&x.challenge);
+	conn_wipe(&s->client);
+}
