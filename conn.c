@@ -191,7 +191,7 @@ conn_close(struct conn *c)
 		close(c->rfd);
 	}
 	c->rfd = c->wfd = -1;
-	c->dialling = false;
+	c->dialling = c->full = c->hung = false;
 	buf_free(&c->in);
 	buf_free(&c->out);
 }
