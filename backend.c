@@ -167,6 +167,30 @@ get_reply(struct backend *b, struct reply *r, struct buf *raw, size_t max,
 	return io;
 }
 
+/*
+ * SocketTimeout is for MAIL and RCPT, which a server may have to verify
+ * elsewhere.  These it answers alone, and the client waits (RFC 5321 4.5.3.2).
+ */
+static int64_t
+reply_limit(const struct backend *b, const char *line)
+{
+	static const struct {
+		const char	*verb;
+		int64_t		 ms;
+	} limits[] = {
+		{ "EHLO ", 60000 }, { "HELO ", 60000 }, { "LHLO ", 60000 },
+		{ "DATA", 120000 },
+	};
+	int64_t	 ms = b->config->reply_ms;
+	size_t	 i;
+
+	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (ms > limits[i].ms && strncmp(line, limits[i].verb,
+		    strlen(limits[i].verb)) == 0)
+			ms = limits[i].ms;
+	return ms;
+}
+
 enum io
 backend_get(struct backend *b, struct reply *r, int64_t timeout_ms)
 {
@@ -183,6 +207,7 @@ enum io
 backend_cmd(struct backend *b, struct reply *r, const char *fmt, ...)
 {
 	struct buf	 line;
+	int64_t		 ms;
 	va_list		 ap;
 
 	if (!backend_up(b))
@@ -197,8 +222,9 @@ backend_cmd(struct backend *b, struct reply *r, const char *fmt, ...)
 	buf_vprintf(&line, fmt, ap);
 	va_end(ap);
 	backend_put(b, "%s", buf_cstr(&line));
+	ms = reply_limit(b, buf_cstr(&line));
 	buf_free(&line);
-	return backend_get(b, r, b->config->reply_ms);
+	return backend_get(b, r, ms);
 }
 
 enum io

@@ -40,6 +40,7 @@
 #define MAXCONN		32	/* client, backend, 25 filters, some room */
 #define CHUNK_FIRST	2048	/* a read that fills its chunk doubles it */
 #define CHUNK_LAST	65536
+#define QUIET_MS	60000	/* of silence, until peers are probed */
 #define BUSY_TURNS	16	/* without a wait, until SIGTERM is asked for */
 
 static struct conn	*conns[MAXCONN];
@@ -191,7 +192,7 @@ conn_close(struct conn *c)
 		close(c->rfd);
 	}
 	c->rfd = c->wfd = -1;
-	c->dialling = c->full = c->hung = false;
+	c->dialling = c->full = c->hung = c->kept = false;
 	buf_free(&c->in);
 	buf_free(&c->out);
 }
@@ -362,6 +363,22 @@ interest(struct conn *c, struct pollfd *p)
 	return 2;
 }
 
+/*
+ * Nothing came for a minute.  From now on the kernel probes the peers: it
+ * notices one that is gone without a word, and keeps NATs on the way from
+ * forgetting a client that waits for the answer to its final dot.  Sessions
+ * without such a wait do not pay for it.
+ */
+static void
+probe_all(void)
+{
+	size_t	 i;
+
+	for (i = 0; i < nconns; i++)
+		if (!conns[i]->kept && !conns[i]->dialling)
+			conn_keepalive(conns[i]);
+}
+
 /* One wait for anything, then one move of everything that can be moved. */
 static enum io
 turn(int64_t deadline)
@@ -387,6 +404,8 @@ turn(int64_t deadline)
 	late = left <= 0;
 	if (late)
 		left = 0;
+	if (left > QUIET_MS)
+		left = QUIET_MS;
 	for (i = 0; i < nconns; i++) {
 		k = interest(conns[i], p + n);
 		while (k-- > 0)
@@ -400,7 +419,10 @@ turn(int64_t deadline)
 			fatal("ppoll");
 		return stopped && !committed ? IO_STOP : IO_OK;
 	case 0:
-		return IO_TIMEOUT;
+		if (now_ms() >= deadline)
+			return IO_TIMEOUT;
+		probe_all();
+		return IO_OK;
 	default:
 		if (term_waits())
 			stopped = 1;
@@ -673,6 +695,28 @@ conn_wipe(struct conn *c)
 {
 	buf_wipe(&c->in);
 	buf_wipe(&c->out);
+}
+
+void
+conn_keepalive(struct conn *c)
+{
+	/* RFC 5321 is silent; these notice a death within 3 minutes. */
+	static const struct {
+		int	 level;
+		int	 option;
+		int	 value;
+	} opts[] = {
+		{ IPPROTO_TCP, TCP_KEEPIDLE, 60 },
+		{ IPPROTO_TCP, TCP_KEEPINTVL, 30 },
+		{ IPPROTO_TCP, TCP_KEEPCNT, 4 },
+		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
+	};
+	size_t	 i;
+
+	c->kept = true;
+	for (i = 0; c->sock && i < sizeof(opts) / sizeof(opts[0]); i++)
+		(void)setsockopt(c->wfd, opts[i].level, opts[i].option,
+		    &opts[i].value, sizeof(opts[i].value));
 }
 
 void

@@ -26,6 +26,7 @@ struct conn {
 	bool	 sock;		/* send and recv may be used */
 	bool	 dialling;	/* connect(2) not finished */
 	bool	 full;		/* a write did not fit: wait for POLLOUT */
+	bool	 kept;		/* conn_keepalive was called */
 	bool	 hung;		/* at its end, and nobody reads any more */
 	enum io	 status;	/* IO_OK, IO_EOF or IO_ERROR */
 	int	 error;		/* errno of IO_ERROR */
@@ -110,6 +111,8 @@ enum io	 conn_pause(int64_t until);
 void	 conn_wipe(struct conn *);
 /* Eats the rest of a line that was too long. */
 enum io	 conn_skipline(struct conn *, int64_t deadline);
+/* Has the kernel probe a silent peer; waits do so after a minute. */
+void	 conn_keepalive(struct conn *);
 /* Asks the kernel to acknowledge at once (see performance notes). */
 void	 conn_quickack(struct conn *);
 /* Text for a result, for log lines. */

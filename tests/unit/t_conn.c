@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -712,6 +713,47 @@ test_connect(void)
 	close(l);
 }
 
+/* A client behind a NAT waits minutes for its answer: it must not be cut off. */
+static void
+test_keepalive(void)
+{
+	static const struct {
+		int		 level;
+		int		 option;
+		int		 value;
+		const char	*name;
+	} want[] = {
+		{ SOL_SOCKET, SO_KEEPALIVE, 1, "SO_KEEPALIVE" },
+		{ IPPROTO_TCP, TCP_KEEPIDLE, 60, "TCP_KEEPIDLE" },
+		{ IPPROTO_TCP, TCP_KEEPINTVL, 30, "TCP_KEEPINTVL" },
+		{ IPPROTO_TCP, TCP_KEEPCNT, 4, "TCP_KEEPCNT" },
+	};
+	struct conn	 c;
+	int		 fd = tcp(&c, 1000, 1000);
+	int		 value = -1;
+	socklen_t	 len = sizeof(value);
+	size_t		 i;
+
+	is_int(conn_pause(SOON), IO_TIMEOUT, "a short wait");
+	ok(getsockopt(c.rfd, SOL_SOCKET, SO_KEEPALIVE, &value, &len) == 0 &&
+	    value == 0, "... costs no options");
+	conn_keepalive(&c);
+	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		value = -1;
+		ok(getsockopt(c.rfd, want[i].level, want[i].option, &value,
+		    &len) == 0 && value == want[i].value, "%s",
+		    want[i].name);
+	}
+	ok(c.kept, "once is enough");
+	conn_close(&c);
+	close(fd);
+	fd = pair(&c, 1000, 1000);
+	conn_keepalive(&c);
+	is_int(c.status, IO_OK, "other sockets do not mind");
+	conn_close(&c);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -737,6 +779,7 @@ main(void)
 	test_sendfile();
 	test_guard();
 	test_connect();
+	test_keepalive();
 	in_child(stop_pending, "SIGTERM before the wait");
 	in_child(stop_busy, "SIGTERM while there is always something to read");
 	in_child(stop_in_wait, "SIGTERM in the wait");
