@@ -354,7 +354,7 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r,
 	b->identity = (enum identity)sc->identity;
 	if (!identity_can(b, r))
 		return IO_ERROR;
-	if (sc->ep.naddr == 0) {
+	if (!endpoint_known(&sc->ep)) {
 		if (b->caged) {
 			log_debug("backend %s: not resolved before", b->label);
 			return IO_ERROR;

@@ -45,6 +45,22 @@ allow_port(struct landlock *l, const struct endpoint *ep)
 		landlock_port(l, ep->port);
 }
 
+/* What must stay in reach: a program to end, a socket to dial again. */
+static unsigned int
+outside(const struct config *c)
+{
+	unsigned int	 what = c->child != NULL ? LANDLOCK_SIGNALS : 0;
+	size_t		 i;
+
+	for (i = 0; i < c->nserver; i++)
+		if (endpoint_abstract(&c->server[i].ep))
+			what |= LANDLOCK_ABSTRACT;
+	for (i = 0; i < c->nfilter; i++)
+		if (endpoint_abstract(&c->filter[i].ep))
+			what |= LANDLOCK_ABSTRACT;
+	return what;
+}
+
 static int
 shut(const struct config *c)
 {
@@ -55,8 +71,7 @@ shut(const struct config *c)
 	/* ABI 1 forbids every rename from one directory to another. */
 	if (maildir && landlock_abi() == 1)
 		return 0;
-	/* A backend program is outside, and must be ended. */
-	if (landlock_begin(&l, c->child != NULL) == -1)
+	if (landlock_begin(&l, outside(c)) == -1)
 		return -1;
 	landlock_path(&l, c->spool_dir, LANDLOCK_SPOOL);
 	if (maildir)

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -21,6 +22,13 @@
 #include "log.h"
 
 #define SYSTEM_LIMIT_MS	300000		/* longer than any connect(2) */
+#define FULL_MS		100		/* before a full queue is tried again */
+
+bool
+endpoint_abstract(const struct endpoint *e)
+{
+	return e->family == AF_UNIX && *e->host == '@';
+}
 
 /* A new address at the end of the list; NULL when there are enough. */
 static struct address *
@@ -32,23 +40,25 @@ add_address(struct endpoint *e)
 	return e->naddr < ADDRS_MAX ? &e->addr[e->naddr++] : NULL;
 }
 
-static int
-resolve_unix(struct endpoint *e, const char **why)
+/* endpoint_parse has seen to it that the path fits. */
+static void
+resolve_unix(struct endpoint *e)
 {
 	struct sockaddr_un	 un;
-	struct address		*a;
+	struct address		*a = add_address(e);
+	size_t			 n;
 
 	memset(&un, 0, sizeof(un));
 	un.sun_family = AF_UNIX;
-	if (strlcpy(un.sun_path, e->host, sizeof(un.sun_path)) >=
-	    sizeof(un.sun_path)) {
-		*why = "path longer than a socket address can hold";
-		return -1;
-	}
-	a = add_address(e);
-	memcpy(&a->sa, &un, sizeof(un));
+	n = strlcpy(un.sun_path, e->host, sizeof(un.sun_path));
 	a->len = sizeof(un);
-	return 0;
+	if (endpoint_abstract(e)) {
+		/* The name is what the length says, without a NUL. */
+		un.sun_path[0] = '\0';
+		a->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+		    n);
+	}
+	memcpy(&a->sa, &un, sizeof(un));
 }
 
 static void
@@ -108,16 +118,18 @@ resolve_name(struct endpoint *e, const char **why)
 	return 0;
 }
 
+bool
+endpoint_known(struct endpoint *e)
+{
+	if (e->naddr == 0 && e->family == AF_UNIX)
+		resolve_unix(e);
+	return e->naddr > 0 || resolve_literal(e) == 0;
+}
+
 int
 endpoint_resolve(struct endpoint *e, const char **why)
 {
-	if (e->naddr > 0)
-		return 0;
-	if (e->family == AF_UNIX)
-		return resolve_unix(e, why);
-	if (resolve_literal(e) == 0)
-		return 0;
-	return resolve_name(e, why);
+	return endpoint_known(e) ? 0 : resolve_name(e, why);
 }
 
 void
@@ -128,19 +140,52 @@ endpoint_free(struct endpoint *e)
 	memset(e, 0, sizeof(*e));
 }
 
+static void
+shuffle(struct address *list, size_t n)
+{
+	struct address	 a;
+	size_t		 k;
+
+	for (; n > 1; n--) {
+		k = arc4random_uniform((uint32_t)n);
+		a = list[n - 1];
+		list[n - 1] = list[k];
+		list[k] = a;
+	}
+}
+
 void
 endpoint_shuffle(struct endpoint *e)
 {
-	struct address	 a;
-	size_t		 i;
-	size_t		 k;
+	size_t	 from;
+	size_t	 to;
 
-	for (i = e->naddr; i > 1; i--) {
-		k = arc4random_uniform((uint32_t)i);
-		a = e->addr[i - 1];
-		e->addr[i - 1] = e->addr[k];
-		e->addr[k] = a;
+	for (from = 0; from < e->naddr; from = to) {
+		for (to = from + 1; to < e->naddr &&
+		    e->addr[to].sa.ss_family == e->addr[from].sa.ss_family;
+		    to++)
+			continue;
+		shuffle(e->addr + from, to - from);
 	}
+}
+
+/* One address. */
+static enum io
+dial(const struct address *a, struct conn *c, int64_t until)
+{
+	enum io	 r;
+
+	/* A unix socket whose queue is full says so at once: wait for room. */
+	while (conn_dial(c, (const struct sockaddr *)&a->sa, a->len) == -1) {
+		c->error = errno;
+		if (c->error != EAGAIN || now_ms() + FULL_MS >= until)
+			return IO_ERROR;
+		if ((r = conn_pause(now_ms() + FULL_MS)) != IO_TIMEOUT)
+			return r;
+	}
+	if ((r = conn_dialled(c, until)) != IO_OK)
+		conn_close(c);
+	return r;
 }
 
 enum io
@@ -151,18 +196,9 @@ endpoint_dial(struct endpoint *e, size_t i, struct conn *c,
 	int64_t	 until;
 
 	for (; i < e->naddr; i++) {
-		if (conn_dial(c, (struct sockaddr *)&e->addr[i].sa,
-		    e->addr[i].len) == -1) {
-			c->error = errno;
-			r = IO_ERROR;
-			continue;
-		}
 		until = now_ms() + (timeout_ms > 0 ? timeout_ms :
 		    SYSTEM_LIMIT_MS);
-		r = conn_dialled(c, until < deadline ? until : deadline);
-		if (r == IO_OK)
-			return r;
-		conn_close(c);
+		r = dial(&e->addr[i], c, until < deadline ? until : deadline);
 		if (r != IO_ERROR && r != IO_TIMEOUT)
 			return r;
 	}
@@ -208,7 +244,7 @@ set_path(struct endpoint *e, const char *path)
 {
 	struct sockaddr_un	 un;
 
-	if (*path == '\0' || strlen(path) >= sizeof(un.sun_path))
+	if (*path == '\0' || strcmp(path, "@") == 0 || strlen(path) >= sizeof(un.sun_path))
 		return "a socket path of 1 to 107 octets";
 	e->family = AF_UNIX;
 	e->host = strdup(path);

@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,11 @@ struct endpoint {
 };
 
 /*
+ * True when its addresses are known without a resolver: a literal, the path of
+ * a socket, or a name that was resolved before.
+ */
+bool	 endpoint_known(struct endpoint *);
+/*
  * The addresses of an endpoint, once; literals cost no resolver.  -1 with
  * a text for the log in *why.
  */
@@ -38,7 +44,7 @@ enum io	 endpoint_dial(struct endpoint *, size_t i, struct conn *,
 	    int64_t timeout_ms, int64_t deadline);
 /*
  * Fills family, host (allocated) and port from "host:port", "[v6]:port" or
- * "unix:/path"; NULL, or what was expected.
+ * "unix:/path" or "unix:@name"; NULL, or what was expected.
  */
 const char *endpoint_parse(struct endpoint *, const char *);
 /*
@@ -46,9 +52,14 @@ const char *endpoint_parse(struct endpoint *, const char *);
  * "unix:path", "local:path", a path; and Postfix's "inet:host:port".
  */
 const char *endpoint_parse_milter(struct endpoint *, const char *);
+/* True for a unix socket of the abstract name space: its path is "@name". */
+bool	 endpoint_abstract(const struct endpoint *);
 /* Releases what the endpoint holds. */
 void	 endpoint_free(struct endpoint *);
-/* Shuffles the addresses, so that none is always the first. */
+/*
+ * Shuffles the addresses, so that none is always the first; but the resolver's
+ * order of IPv4 and IPv6 (RFC 6724) stays.
+ */
 void	 endpoint_shuffle(struct endpoint *);
 
 #endif

@@ -85,7 +85,7 @@ landlock_abi(void)
 }
 
 int
-landlock_begin(struct landlock *l, bool signals)
+landlock_begin(struct landlock *l, unsigned int outside)
 {
 	struct ruleset_attr	 ra;
 	size_t			 size;
@@ -96,8 +96,9 @@ landlock_begin(struct landlock *l, bool signals)
 	memset(&ra, 0, sizeof(ra));
 	ra.fs = fs_known(l->abi);
 	ra.net = l->abi >= 4 ? NET_BIND_TCP | NET_CONNECT_TCP : 0;
-	ra.scoped = l->abi >= 6 ? SCOPE_ABSTRACT : 0;
-	if (l->abi >= 6 && !signals)
+	if (l->abi >= 6 && !(outside & LANDLOCK_ABSTRACT))
+		ra.scoped |= SCOPE_ABSTRACT;
+	if (l->abi >= 6 && !(outside & LANDLOCK_SIGNALS))
 		ra.scoped |= SCOPE_SIGNAL;
 	size = l->abi >= 6 ? sizeof(ra) : l->abi >= 4 ? 16 : 8;
 	l->rules = (int)syscall(SYS_landlock_create_ruleset, &ra, size, 0);
@@ -146,9 +147,9 @@ landlock_abi(void)
 }
 
 int
-landlock_begin(struct landlock *l, bool signals)
+landlock_begin(struct landlock *l, unsigned int outside)
 {
-	(void)signals;
+	(void)outside;
 	l->rules = -1;
 	l->abi = 0;
 	return 0;

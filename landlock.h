@@ -2,7 +2,6 @@
 #ifndef LANDLOCK_H
 #define LANDLOCK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct landlock {
@@ -18,14 +17,18 @@ enum landlock_right {
 	LANDLOCK_MAILDIR	/* the same, and rename between directories */
 };
 
+/* What of the world outside stays in reach, or'ed. */
+#define LANDLOCK_SIGNALS	0x1u	/* signals to processes */
+#define LANDLOCK_ABSTRACT	0x2u	/* unix sockets without a file */
+
 /* What the kernel knows of Landlock; 0 for nothing. */
 int	 landlock_abi(void);
 /*
  * Begins a set of rules.  What none of them allows is refused in the end:
- * files, TCP, abstract sockets, and signals to processes outside unless signals
- * is set.  0, also where the kernel has nothing to confine with; -1 with errno.
+ * files, TCP, and the two above unless outside has them.  0, also where the
+ * kernel has nothing to confine with; -1 with errno.
  */
-int	 landlock_begin(struct landlock *, bool signals);
+int	 landlock_begin(struct landlock *, unsigned int outside);
 /* A path that is not there is left out: found out when it is used. */
 void	 landlock_path(struct landlock *, const char *, enum landlock_right);
 /* TCP connections to this port. */

@@ -7,9 +7,11 @@
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -36,6 +38,7 @@ static const struct notation servers[] = {
 	{ "unix:/run/smtp", AF_UNIX, "/run/smtp", 0 },
 	{ "UNIX:/run/smtp", AF_UNIX, "/run/smtp", 0 },
 	{ "unix:/a:b@c", AF_UNIX, "/a:b@c", 0 },
+	{ "unix:@gate", AF_UNIX, "@gate", 0 }, { "unix:@", 0, NULL, 0 },
 	{ "h", 0, NULL, 0 }, { "h:", 0, NULL, 0 }, { ":25", 0, NULL, 0 },
 	{ "", 0, NULL, 0 }, { ":", 0, NULL, 0 }, { "h:0", 0, NULL, 0 },
 	{ "h:65536", 0, NULL, 0 }, { "h:-1", 0, NULL, 0 },
@@ -260,6 +263,109 @@ test_dial(void)
 	close(open2);
 }
 
+/* A socket without a file, for containers that share nothing but a network. */
+static void
+test_abstract(void)
+{
+	struct sockaddr_un	 un;
+	struct endpoint		 e;
+	struct conn		 c;
+	const char		*why;
+	char			 name[64] = "unix:@t_dial.";
+	size_t			 n;
+	int			 fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	memset(&un, 0, sizeof(un));
+	un.sun_family = AF_UNIX;
+	n = strlen(name);
+	(void)snprintf(name + n, sizeof(name) - n, "%ld", (long)getpid());
+	n = strlen(name + 6);
+	memcpy(un.sun_path + 1, name + 6, n);
+	if (fd == -1 || bind(fd, (struct sockaddr *)&un,
+	    (socklen_t)(sizeof(un.sun_family) + 1 + n)) == -1 ||
+	    listen(fd, 5) == -1) {
+		printf("Bail out! abstract: %s\n", strerror(errno));
+		exit(1);
+	}
+	ok(endpoint_parse(&e, name) == NULL, "%s", name);
+	ok(endpoint_abstract(&e), "... is abstract");
+	is_int(endpoint_resolve(&e, &why), 0, "... is resolved");
+	conn_init(&c, 100, 100);
+	is_int(endpoint_dial(&e, 0, &c, 5000, now_ms() + 20000), IO_OK,
+	    "... and answers");
+	conn_close(&c);
+	endpoint_free(&e);
+	close(fd);
+}
+
+static int	 full = -1;
+
+static void
+make_room(int sig)
+{
+	int	 fd;
+
+	(void)sig;
+	if ((fd = accept(full, NULL, NULL)) != -1)
+		close(fd);
+}
+
+/*
+ * A unix socket whose queue is full refuses at once, other than TCP: a server
+ * that is busy for a moment is not one that is down.
+ */
+static void
+test_full(void)
+{
+	struct itimerval	 soon = { { 0, 50000 }, { 0, 50000 } };
+	struct itimerval	 never = { { 0, 0 }, { 0, 0 } };
+	struct sockaddr_un	 un;
+	struct endpoint		 e;
+	struct conn		 c;
+	const char		*why;
+	int			 fd[8];
+	int			 n;
+
+	memset(&un, 0, sizeof(un));
+	un.sun_family = AF_UNIX;
+	(void)snprintf(un.sun_path, sizeof(un.sun_path), "/tmp/t_dial.%ld",
+	    (long)getpid());
+	full = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	if (full == -1 ||
+	    bind(full, (struct sockaddr *)&un, sizeof(un)) == -1 ||
+	    listen(full, 0) == -1)
+		exit(1);
+	for (n = 0; n < 8; n++) {
+		fd[n] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		if (connect(fd[n], (struct sockaddr *)&un, sizeof(un)) == -1)
+			break;
+	}
+	ok(n < 8 && errno == EAGAIN, "the queue is full");
+	e.family = AF_UNIX;
+	e.host = strdup(un.sun_path);
+	e.naddr = 0;
+	e.addr = NULL;
+	(void)endpoint_resolve(&e, &why);
+	conn_init(&c, 100, 100);
+	is_int(endpoint_dial(&e, 0, &c, 1, now_ms() + 20000), IO_ERROR,
+	    "no room within the time");
+	is_int(c.error, EAGAIN, "... and why");
+	conn_close(&c);
+	signal(SIGALRM, make_room);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	conn_init(&c, 100, 100);
+	is_int(endpoint_dial(&e, 0, &c, 20000, now_ms() + 20000), IO_OK,
+	    "room is made meanwhile");
+	setitimer(ITIMER_REAL, &never, NULL);
+	signal(SIGALRM, SIG_DFL);
+	conn_close(&c);
+	for (; n >= 0; n--)
+		close(fd[n]);
+	close(full);
+	unlink(un.sun_path);
+	endpoint_free(&e);
+}
+
 /* All addresses stay, and each comes to be the first. */
 static void
 test_shuffle(void)
@@ -291,6 +397,14 @@ test_shuffle(void)
 	ok(all, "shuffled addresses are the same addresses");
 	ok(first[0] > 0 && first[1] > 0 && first[2] > 0 && first[3] > 0,
 	    "each of them is the first at times");
+	/* The resolver's IPv6 before IPv4, or after it, stays. */
+	e.addr[0].sa.ss_family = e.addr[1].sa.ss_family = AF_INET6;
+	for (all = true, i = 0; i < 100; i++) {
+		endpoint_shuffle(&e);
+		all = all && e.addr[0].sa.ss_family == AF_INET6 &&
+		    e.addr[1].sa.ss_family == AF_INET6;
+	}
+	ok(all, "families stay in the resolver's order");
 	endpoint_free(&e);
 }
 
@@ -306,6 +420,9 @@ main(void)
 	test_paths();
 	test_resolve();
 	test_dial();
+	test_abstract();
+	test_full();
+	(void)alarm(120);
 	test_shuffle();
 	return tap_end();
 }
