@@ -78,6 +78,7 @@ OBJS	= \
 	  record.o \
 	  reply.o \
 	  sasl.o \
+	  servers.o \
 	  session.o \
 	  smtp.o \
 	  spool.o \
@@ -115,6 +116,7 @@ HDRS	= \
 	  record.h \
 	  reply.h \
 	  sasl.h \
+	  servers.h \
 	  session.h \
 	  smtp.h \
 	  spool.h \

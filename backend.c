@@ -1,11 +1,12 @@
 /*
  * backend - the next-hop mail server
  *
- * A server over TCP or a unix socket, drawn by weight, or a program that
- * speaks SMTP on its descriptors 0 and 1.  Draws are without replacement: a
- * server that does not answer, or whose greeting is 4xx, is followed by the
- * next; when all have failed, ConnectRetry says how often the whole list is
- * tried again, a second apart, within OPEN_BUDGET_MS.
+ * A server over TCP or a unix socket, in the order of servers.c, or a program
+ * that speaks SMTP on its descriptors 0 and 1.  A server that does not answer,
+ * or whose greeting is 4xx, is followed by the next; when all have failed,
+ * ConnectRetry says how often the whole list is tried again, a second apart, so
+ * that a restart of the backend is not noticed.  No attempt begins later than
+ * CHOOSE_MS after the first.
  *
  * The client's identity goes first (identity.c); a server that cannot take it
  * is not used, unless the configuration says "Identity = none".
@@ -21,6 +22,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,9 +31,9 @@
 #include "identity.h"
 #include "log.h"
 
-#define OPEN_BUDGET_MS	40000
+#define CHOOSE_MS	40000
 #define GREETING_MS	15000	/* while another server is left */
-#define LAST_GREETING_MS 30000
+#define LAST_GREETING_MS 60000
 #define RETRY_PAUSE_MS	1000
 #define GOODBYE_MS	1000
 #define OUT_MAX		(320 * 1024)	/* what is left, and 3 pieces of text */
@@ -80,7 +82,9 @@ backend_drop(struct backend *b, const char *why)
 {
 	if (!backend_up(b))
 		return;
-	log_warnx("backend %s: %s", b->label, why);
+	(void)strlcpy(b->why, why, sizeof(b->why));
+	if (!b->choosing)
+		log_warnx("backend %s: %s", b->label, why);
 	conn_close(&b->conn);
 	reap(b);
 }
@@ -322,9 +326,9 @@ backend_sendfile(struct backend *b, int fd, off_t off, size_t n)
 
 /* The connection stands: identity and greeting. */
 static enum io
-get_greeting(struct backend *b, struct reply *r, bool last)
+get_greeting(struct backend *b, struct reply *r)
 {
-	int64_t	 ms = last ? LAST_GREETING_MS : GREETING_MS;
+	int64_t	 ms = backend_left(b) == 0 ? LAST_GREETING_MS : GREETING_MS;
 	enum io	 io;
 
 	b->owed = 1;
@@ -344,108 +348,47 @@ get_greeting(struct backend *b, struct reply *r, bool last)
 }
 
 static enum io
-try_server(struct backend *b, struct server_conf *sc, struct reply *r,
-    bool last, int64_t deadline)
+try_server(struct backend *b, struct server_conf *sc, struct reply *r)
 {
-	const char	*why;
+	const char	*why = "not looked up before the confinement";
 	enum io		 io;
 
 	b->label = sc->label;
 	b->identity = (enum identity)sc->identity;
 	if (!identity_can(b, r))
 		return IO_ERROR;
-	if (!endpoint_known(&sc->ep)) {
-		if (b->caged) {
-			log_debug("backend %s: not resolved before", b->label);
-			return IO_ERROR;
-		}
-		if (endpoint_resolve(&sc->ep, &why) == -1) {
-			log_warnx("backend %s: %s", b->label, why);
-			return IO_ERROR;
-		}
+	if (!endpoint_known(&sc->ep) &&
+	    (b->caged || endpoint_resolve(&sc->ep, &why) == -1)) {
+		(void)strlcpy(b->why, why, sizeof(b->why));
+		return IO_ERROR;
 	}
 	endpoint_shuffle(&sc->ep);
 	io = endpoint_dial(&sc->ep, 0, &b->conn, b->config->connect_ms,
-	    deadline);
-	if (io != IO_OK) {
-		if (io != IO_GONE && io != IO_STOP)
-			log_warnx("backend %s: connect: %s", b->label,
-			    conn_strio(&b->conn, io));
-		return io;
+	    b->choose_until);
+	if (io == IO_OK) {
+		/*
+		 * Some servers take the end of their input for the end of the
+		 * mail: however we end, but for QUIT, they are not to see one.
+		 */
+		conn_abrupt(&b->conn, true);
+		return get_greeting(b, r);
 	}
-	/*
-	 * Some servers take the end of their input for the end of the mail:
-	 * however we end, but for QUIT, they are not to see one.
-	 */
-	conn_abrupt(&b->conn, true);
-	return get_greeting(b, r, last);
-}
-
-/*
- * Draws the next server of those not tried: by weight, and those of weight 0
- * when no other is left.
- */
-static struct server_conf *
-draw(struct config *c, uint32_t *tried)
-{
-	uint32_t	 sum = 0;
-	uint32_t	 pick;
-	size_t		 left = 0;
-	size_t		 i;
-
-	for (i = 0; i < c->nserver; i++)
-		if (!(*tried & (1u << i))) {
-			sum += c->server[i].weight;
-			left++;
-		}
-	/* The random source is not free to open. */
-	pick = left > 1 && sum > 1 ? arc4random_uniform(sum) : 0;
-	for (i = 0; i < c->nserver; i++) {
-		if (*tried & (1u << i))
-			continue;
-		if (sum == 0 || pick < c->server[i].weight)
-			break;
-		pick -= c->server[i].weight;
-	}
-	if (i == c->nserver)
-		return NULL;
-	*tried |= 1u << i;
-	return &c->server[i];
-}
-
-/* One round over all servers; IO_OK when r is what the client is to hear. */
-static enum io
-one_round(struct backend *b, struct reply *r, int64_t deadline)
-{
-	struct server_conf	*sc;
-	struct reply		 kept;
-	uint32_t		 tried = 0;
-	size_t			 left = b->config->nserver;
-	enum io			 io = IO_ERROR;
-
-	reply_init(&kept);
-	while ((sc = draw(b->config, &tried)) != NULL) {
-		reply_clear(r);
-		io = try_server(b, sc, r, --left == 0, deadline);
-		if (io == IO_GONE || io == IO_STOP)
-			break;
-		/* A refusal for good is an answer; 4xx may be only this one. */
-		if (io == IO_OK && reply_class(r) != 4)
-			break;
-		if (r->code != 0)
-			reply_copy(&kept, r);
-		if (io == IO_OK)
-			backend_drop(b, "greets with a refusal");
-		io = IO_ERROR;
-		if (now_ms() >= deadline)
-			break;
-	}
-	if (io == IO_ERROR && kept.code != 0) {
-		reply_copy(r, &kept);
-		io = IO_OK;
-	}
-	reply_free(&kept);
+	(void)snprintf(b->why, sizeof(b->why), "connect: %s",
+	    conn_strio(&b->conn, io));
 	return io;
+}
+
+/* A reply that says "not now": its first line is why. */
+static void
+drop_refused(struct backend *b, const char *what, struct reply *r)
+{
+	struct buf	 why;
+
+	buf_init(&why, 1024);
+	buf_printf(&why, "%s %d ", what, r->code);
+	log_quote(&why, reply_text(r), strcspn(reply_text(r), "\n"), 160);
+	backend_drop(b, buf_cstr(&why));
+	buf_free(&why);
 }
 
 /* In the child: the program's environment and signals, then the program. */
@@ -508,31 +451,108 @@ spawn(struct backend *b, struct reply *r)
 		    b->config->hostname);
 		return IO_OK;
 	}
-	return get_greeting(b, r, true);
+	return get_greeting(b, r);
+}
+
+/*
+ * The rest of the selection, until a server greets with 220, or with 5xx, which
+ * is an answer.  IO_ERROR when none does, with the last 4xx in r.
+ */
+static enum io
+choose(struct backend *b, struct reply *r)
+{
+	struct server_conf	*sc;
+	struct reply		 kept;
+	enum io			 io = IO_ERROR;
+
+	reply_init(&kept);
+	b->choosing = true;
+	do {
+		if ((sc = servers_next(&b->servers)) == NULL)
+			break;
+		reply_clear(r);
+		io = try_server(b, sc, r);
+		if (io == IO_GONE || io == IO_STOP)
+			break;
+		if (io == IO_OK && reply_class(r) != 4) {
+			servers_mark_up(&b->servers, sc);
+			b->server = sc;
+			break;
+		}
+		if (io == IO_OK)
+			drop_refused(b, "greets with", r);
+		io = IO_ERROR;
+		servers_failed(&b->servers, sc, b->why);
+		/* What was said may be about this client alone. */
+		if (r->code != 0)
+			reply_copy(&kept, r);
+		else if (!b->caged)
+			servers_mark_down(&b->servers, sc);
+	} while (now_ms() < b->choose_until);
+	b->choosing = false;
+	if (io == IO_ERROR)
+		reply_copy(r, &kept);
+	reply_free(&kept);
+	return io;
+}
+
+/* What became of the selection: one line of the log, and a reply. */
+static enum io
+chosen(struct backend *b, struct reply *r, enum io io)
+{
+	struct buf	 why;
+
+	if (io == IO_GONE || io == IO_STOP)
+		return io;
+	buf_init(&why, 4000);
+	if (servers_trouble(&b->servers, &why) && io == IO_OK)
+		log_warnx("backend %s: stands in for %s", b->label,
+		    buf_cstr(&why));
+	else if (buf_len(&why) > 0)
+		log_warnx("no backend: %s", buf_cstr(&why));
+	buf_free(&why);
+	if (io != IO_OK && r->code == 0)
+		reply_set(r, 421, "4.3.2", "%s Service not available",
+		    b->config->hostname);
+	return IO_OK;
 }
 
 enum io
 backend_open(struct backend *b, struct reply *r)
 {
-	int64_t	 deadline = now_ms() + OPEN_BUDGET_MS;
-	int64_t	 left = b->config->connect_retry;
-	enum io	 io;
+	struct config	*c = b->config;
+	int64_t		 left = c->connect_retry;
+	enum io		 io;
 
+	reply_clear(r);
 	b->ext = 0;
 	buf_reset(&b->keywords);
-	if (b->config->child != NULL) {
-		io = b->caged ? IO_ERROR : spawn(b, r);
-	} else {
-		while ((io = one_round(b, r, deadline)) == IO_ERROR &&
-		    left-- > 0 && now_ms() + RETRY_PAUSE_MS < deadline) {
-			io = conn_pause(now_ms() + RETRY_PAUSE_MS);
-			if (io != IO_TIMEOUT)
-				break;
-		}
+	b->choose_until = now_ms() + CHOOSE_MS;
+	if (c->child != NULL)
+		return chosen(b, r, b->caged ? IO_ERROR : spawn(b, r));
+	for (;;) {
+		servers_draw(&b->servers, c->server, c->nserver, b->server,
+		    c->runtime_dir);
+		io = choose(b, r);
+		if (io != IO_ERROR || r->code != 0 || left-- == 0 ||
+		    now_ms() + RETRY_PAUSE_MS >= b->choose_until)
+			break;
+		io = conn_pause(now_ms() + RETRY_PAUSE_MS);
+		if (io != IO_TIMEOUT)
+			break;
 	}
-	if (io == IO_GONE || io == IO_STOP || io == IO_OK)
-		return io;
-	reply_set(r, 421, "4.3.2", "%s Service not available",
-	    b->config->hostname);
-	return IO_OK;
+	return chosen(b, r, io);
+}
+
+enum io
+backend_next(struct backend *b, struct reply *r)
+{
+	b->choose_until = now_ms() + CHOOSE_MS;
+	return chosen(b, r, choose(b, r));
+}
+
+size_t
+backend_left(const struct backend *b)
+{
+	return servers_left(&b->servers);
 }

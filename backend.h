@@ -12,15 +12,21 @@
 #include "ext.h"
 #include "peer.h"
 #include "reply.h"
+#include "servers.h"
 
 struct backend {
 	struct config	*config;
 	const struct peer *peer;
 	struct conn	 conn;
+	struct servers	 servers;	/* the selection */
+	struct server_conf *server;	/* in use, or the last that was */
 	const char	*label;		/* host:port or program, for logs */
 	enum identity	 identity;	/* how this server is told */
 	unsigned int	 attributes;	/* of XCLIENT or XFORWARD, it takes */
 	bool		 bare_ipv6;	/* without "IPV6:" in XCLIENT */
+	char		 why[256];	/* the connection was given up */
+	bool		 choosing;	/* ... and another may do: log later */
+	int64_t		 choose_until;
 	pid_t		 child;		/* 0 without */
 	unsigned int	 ext;		/* EXT_ set of the last EHLO */
 	uint64_t	 size;		/* its SIZE, 0: no fixed limit */
@@ -34,11 +40,17 @@ struct backend {
 
 void	 backend_init(struct backend *, struct config *, const struct peer *);
 /*
- * Chooses a server, connects, passes the client's identity on.  IO_OK with
- * the greeting that the client is to see in r: the backend's, or 421 when
- * none could be had (then backend_up is false).
+ * Chooses a server, the one used before first, connects, and passes the
+ * client's identity on.  IO_OK with the greeting that the client is to see in
+ * r: the backend's, or 421 when none could be had (then backend_up is false).
  */
 enum io	 backend_open(struct backend *, struct reply *r);
+/*
+ * The same, when the server in use will not do and was dropped, with those
+ * that were not tried by then; backend_left tells how many these are.
+ */
+enum io	 backend_next(struct backend *, struct reply *r);
+size_t	 backend_left(const struct backend *);
 bool	 backend_up(const struct backend *);
 /*
  * Sends a command line and gets the reply.  Anything but IO_OK means that the

@@ -596,6 +596,7 @@ config_free(struct config *c)
 	free(c->hostname);
 	free(c->daemon_name);
 	free(c->spool_dir);
+	free(c->runtime_dir);
 	free(c->maildir);
 	free(c->trusted.text);
 }

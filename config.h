@@ -82,6 +82,7 @@ struct config {
 	int64_t		 max_line;
 	char		*spool_dir;
 	int64_t		 spool_memory;
+	char		*runtime_dir;	/* "" without */
 	int64_t		 bare_newline;	/* enum bare_newline */
 	int64_t		 plain_auth;	/* enum plain_auth */
 	/* [Backend] */

@@ -141,8 +141,10 @@ greet_client(struct session *s)
 	}
 	if (reply_class(&s->reply) == 2 && !limits_quiet(s, s->greet_at))
 		return;
-	if (reply_class(&s->reply) != 2 && reply_class(&s->reply) != 5)
+	if (reply_class(&s->reply) == 4) {
+		s->reply.code = 421;	/* whatever it was: we close */
 		session_end(s, "backend");
+	}
 	session_answer(s);
 	if (reply_class(&s->reply) == 5) {
 		s->refusal = REFUSE_GREETED;

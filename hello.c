@@ -96,25 +96,57 @@ lost_for_good(struct session *s)
 	    s->config->hostname);
 }
 
-/* HELO or EHLO at the backend, dialled again if it was lost meanwhile. */
+static bool
+lost(enum io r)
+{
+	return r != IO_OK && r != IO_GONE && r != IO_STOP;
+}
+
+/* A server that open gets, and HELO or EHLO there. */
+static enum io
+fresh(struct session *s, enum io (*open)(struct backend *, struct reply *),
+    const char *verb, const char *name)
+{
+	enum io	 r;
+
+	s->txn.holds = false;
+	if (s->auth.bound)
+		return IO_ERROR;
+	r = open(&s->backend, &s->reply);
+	if (r == IO_OK && s->reply.code == 220 && *name != '\0')
+		r = backend_hello(&s->backend, &s->reply, verb, name);
+	return r;
+}
+
+/* True when one of the servers that are left may do better. */
+static bool
+another(const struct session *s)
+{
+	return !s->auth.bound && !s->txn.holds && backend_left(&s->backend) > 0;
+}
+
+/*
+ * HELO or EHLO at the backend, dialled again if it was lost meanwhile.  Nothing
+ * specific was promised yet, so one that is lost again, or says "not now", is
+ * followed by those that are left.
+ */
 static enum io
 hello_backend(struct session *s, const char *verb, const char *name)
 {
-	enum io	 r = IO_ERROR;
+	struct backend	*b = &s->backend;
+	enum io		 r = IO_ERROR;
 
-	if (backend_up(&s->backend))
-		r = backend_hello(&s->backend, &s->reply, verb, name);
-	if (r != IO_ERROR && r != IO_EOF && r != IO_TIMEOUT)
-		return r;
-	/* Nothing specific was promised yet: another server may take over. */
-	s->txn.holds = false;
-	if (!s->auth.bound) {
-		r = backend_open(&s->backend, &s->reply);
-		if (r == IO_OK && s->reply.code == 220)
-			r = backend_hello(&s->backend, &s->reply, verb, name);
-		if (r == IO_OK || r == IO_GONE || r == IO_STOP)
-			return r;
+	if (backend_up(b))
+		r = backend_hello(b, &s->reply, verb, name);
+	if (lost(r))
+		r = fresh(s, backend_open, verb, name);
+	while (another(s) && (lost(r) || (r == IO_OK && backend_up(b) &&
+	    reply_class(&s->reply) == 4))) {
+		backend_drop(b, "refused EHLO for now");
+		r = fresh(s, backend_next, verb, name);
 	}
+	if (!lost(r))
+		return r;
 	lost_for_good(s);
 	return IO_OK;
 }
@@ -237,6 +269,7 @@ enum io
 hello_again(struct session *s)
 {
 	struct backend	*b = &s->backend;
+	const char	*verb = s->esmtp ? "EHLO" : "HELO";
 	enum io		 r;
 
 	if (backend_up(b) && conn_pending(&b->conn) == 0 &&
@@ -244,17 +277,20 @@ hello_again(struct session *s)
 		return IO_OK;
 	backend_drop(b, conn_pending(&b->conn) > 0 ?
 	    "spoke without a question" : "closed the connection");
-	s->txn.holds = false;
-	r = s->auth.bound ? IO_ERROR : backend_open(b, &s->reply);
-	if (r == IO_OK && s->reply.code == 220 && s->helo[0] != '\0')
-		r = backend_hello(b, &s->reply, s->esmtp ? "EHLO" : "HELO",
-		    s->helo);
-	if (r == IO_GONE || r == IO_STOP)
-		return r;
-	if (r == IO_OK && reply_class(&s->reply) == 2) {
-		if ((s->offered & EXT_CROSS & ~b->ext) == 0)
+	r = fresh(s, backend_open, verb, s->helo);
+	for (;;) {
+		if (r == IO_GONE || r == IO_STOP)
+			return r;
+		if (r == IO_OK && !backend_up(b))
+			break;		/* nobody is there */
+		if (r == IO_OK && reply_class(&s->reply) == 2 &&
+		    (s->offered & EXT_CROSS & ~b->ext) == 0)
 			return IO_OK;
-		backend_drop(b, "offers less than the client was told of");
+		backend_drop(b, reply_class(&s->reply) == 2 ? "offers less "
+		    "than the client was told of" : "refused the client");
+		if (!another(s))
+			break;
+		r = fresh(s, backend_next, verb, s->helo);
 	}
 	lost_for_good(s);
 	return IO_ERROR;

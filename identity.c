@@ -394,14 +394,14 @@ static const struct method {
 };
 
 bool
-identity_can(const struct backend *b, struct reply *r)
+identity_can(struct backend *b, struct reply *r)
 {
 	if (methods[b->identity].proxy == NULL ||
 	    (b->peer->remote.addr[0] != '\0' &&
 	    b->peer->local.addr[0] != '\0'))
 		return true;
-	log_warnx("backend %s: the client has no address, and a PROXY header "
-	    "without one would stand for the gate itself", b->label);
+	(void)strlcpy(b->why, "the client has no address, and a PROXY header "
+	    "without one would stand for the gate itself", sizeof(b->why));
 	reply_set(r, 421, "4.3.5", "%s configuration error",
 	    b->config->hostname);
 	return false;

@@ -18,7 +18,7 @@ struct told {
  * False, with what the client may be told in r, when this client cannot be
  * told of in the server's way.
  */
-bool	 identity_can(const struct backend *, struct reply *r);
+bool	 identity_can(struct backend *, struct reply *r);
 /* What must come before the greeting: a PROXY header, if configured. */
 void	 identity_preface(struct backend *);
 /*

@@ -70,10 +70,12 @@ const struct key keys[] = {
 	    16 * MB, "1M", NULL },
 	{ SEC_SERVER, "MaxLineLength", T_SIZE, AT(max_line), 998, 1 << 30,
 	    "64K", NULL },
-	{ SEC_SERVER, "SpoolDir", T_TEXT, AT(spool_dir), 1, 1024, "/var/tmp",
+	{ SEC_SERVER, "SpoolDir", T_PATH, AT(spool_dir), 1, 1024, "/var/tmp",
 	    NULL },
 	{ SEC_SERVER, "SpoolMemory", T_SIZE, AT(spool_memory), 4096, 64 * MB,
 	    "64K", NULL },
+	{ SEC_SERVER, "RuntimeDir", T_PATH, AT(runtime_dir), 0, 1024,
+	    "/run/spsmtpgate", NULL },
 	{ SEC_SERVER, "BareNewline", T_WORD, AT(bare_newline), 0, 0, "reject",
 	    bare_words },
 	{ SEC_SERVER, "PlainAuth", T_WORD, AT(plain_auth), 0, 0, "tls",
@@ -125,7 +127,7 @@ set_text(const struct key *k, char **to, const char *value)
 	}
 	if (k->at == AT(hostname) && !smtp_valid_hostname(value))
 		return "a host name, such as gate.example.org";
-	if (k->at == AT(spool_dir) && *value != '/')
+	if (k->type == T_PATH && *value != '/' && *value != '\0')
 		return "an absolute path";
 	free(*to);
 	*to = strdup(value);
@@ -162,6 +164,7 @@ key_set(struct config *c, const struct key *k, const char *value)
 	case T_SIZE:
 		return value_size(value, k->min, k->max, member(c, k->at));
 	case T_TEXT:
+	case T_PATH:
 		return set_text(k, member(c, k->at), value);
 	case T_WORD:
 		return value_word(value, k->words, member(c, k->at));
@@ -207,6 +210,7 @@ key_print(const struct config *c, const struct key *k, FILE *f)
 		fprintf(f, "%s\n", time_text(*n, text, sizeof(text)));
 		break;
 	case T_TEXT:
+	case T_PATH:
 		fprintf(f, "\"%s\"\n", *s);
 		break;
 	case T_WORD:

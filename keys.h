@@ -11,7 +11,7 @@
 #define KEYS_MAX	128
 
 enum { SEC_SERVER, SEC_BACKEND, SEC_FILTER };
-enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_WORD, T_NETS,
+enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_PATH, T_WORD, T_NETS,
 	T_QUARANTINE, T_UNUSED };
 
 struct key {

@@ -159,6 +159,17 @@ keep_report(void *arg, bool error, const char *text)
 		(void)strlcpy(first, text, 1024);
 }
 
+/* What the settings count on, and the machine does not have. */
+static void
+remark_missing(const struct config *c)
+{
+	if (c->nserver > 1 && *c->runtime_dir != '\0' &&
+	    access(c->runtime_dir, W_OK | X_OK) == -1)
+		fprintf(stderr, "RuntimeDir = %s: %s; servers that are down "
+		    "will not be remembered\n", c->runtime_dir,
+		    strerror(errno));
+}
+
 static int
 check_config(const struct options *o)
 {
@@ -174,8 +185,10 @@ check_config(const struct options *o)
 			config_free(&c);
 			return EX_USAGE;
 		}
-	} else if (errors == 0 && o->check > 1) {
-		config_print(&c, stdout);
+	} else if (errors == 0) {
+		remark_missing(&c);
+		if (o->check > 1)
+			config_print(&c, stdout);
 	}
 	config_free(&c);
 	return errors == 0 ? EX_OK : EX_CONFIG;

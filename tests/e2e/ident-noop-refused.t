@@ -15,4 +15,4 @@ NOOP: 501 5.5.4 no parameters here
 == delivered none
 
 == log
-/ backend \S+: answered NOOP with 501
+/ backend:? \S+: answered NOOP with 501

@@ -15,7 +15,7 @@ ${DIALOGUE}
 == delivered none
 
 == log
-/ backend \S+: ${WHY}
+/ backend:? \S+: ${WHY}
 
 == table
 case    | OFFER | RULES | DIALOGUE | WHY

@@ -30,13 +30,14 @@ SANITIZER = re.compile(r"runtime error:|(Address|Memory|Leak|Undefined"
     r"Behavior)Sanitizer|==\d+==")
 DEFAULTS = {
     "server": {"hostname": "gate.example", "spooldir": "${SPOOL}",
+        "runtimedir": "${RUNTIME}",
         "sockettimeout": "30"},
     "backend": {"connecttimeout": "10", "sockettimeout": "30",
         "identity": "none"},
     "mailfilter": {},
 }
 GATE_WORDS = ("transport", "launch", "stderr", "args", "env", "child", "spool",
-    "fsize", "uid", "one-byte", "needs", "stdin", "maildir")
+    "fsize", "uid", "one-byte", "needs", "stdin", "maildir", "down")
 
 
 class Skip(Exception):
@@ -187,6 +188,9 @@ class Play:
         os.chmod(self.spool, 0o777)
         self.prepare_spool()
         self.prepare_maildir()
+        self.runtime = os.path.join(self.dir, "run")
+        os.mkdir(self.runtime)
+        os.chmod(self.runtime, 0o777)
         self.start_peers()
         self.write_config()
         stream = self.start_gate()
@@ -266,10 +270,12 @@ class Play:
 
     def write_config(self):
         self.places = {"SPOOL": self.spool, "DIR": self.dir,
-            "MAILDIR": self.maildir}
+            "MAILDIR": self.maildir, "RUNTIME": self.runtime}
         for n, peer in self.backends.items():
             if peer.listener:
                 self.places["B%d" % n] = peer.address()
+            if str(n) in self.words.get("down", []):
+                self.mark_down(peer)
         for n, peer in self.filters.items():
             self.places["F%d" % n] = peer.spec()
         raw = self.case.part("config", "raw")
@@ -280,6 +286,12 @@ class Play:
             errors="surrogateescape") as f:
             f.write(text + "\n")
         os.chmod(self.config, 0o644)
+
+    def mark_down(self, peer):
+        """As another session leaves it behind that could not connect."""
+        marker = os.path.join(self.runtime, "down-" + peer.address())
+        with open(marker, "w", encoding="ascii"):
+            os.chmod(marker, 0o666)
 
     def usual_config(self):
         """The defaults, what the peers need, and what the case adds."""
@@ -448,6 +460,8 @@ class Play:
                 self.compare_saw("recfilter", n, f.read().splitlines())
         self.compare_content()
         self.compare_maildir()
+        if self.case.part("runtime") is not None:
+            self.compare_runtime()
         left = [f for f in os.listdir(self.spool) if f != "maildir"]
         if left:
             self.scene.fault("G", "left in the spool directory: %s" % left)
@@ -514,6 +528,13 @@ class Play:
         if far is not None:
             self.fault(self.listing("what %s %d saw" % (kind, n), wanted, got,
                 far))
+
+    def compare_runtime(self):
+        wanted = self.put_places([w for w in self.case.part("runtime") if w])
+        got = sorted(os.listdir(self.runtime))
+        if wire.match_lines(wanted, got) is not None:
+            self.fault("in the runtime directory: %s, expected %s"
+                % (got, wanted))
 
     def compare_mails(self, n, mails):
         for head, lines in self.case.parts:
