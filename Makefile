@@ -3,6 +3,7 @@
 #	make			the gate
 #	make demo		one mail through gate, filter and a small server
 #	make check		all tests
+#	make check-systemd	the Debian package in a machine that boots; root
 #	make lint		what other programs say of code and manuals
 #	make bench		what the gate costs, beside others
 #	make install		DESTDIR= PREFIX=/usr/local
@@ -201,6 +202,10 @@ check-built: all ${PEERS} build/unit.stamp build/corpus.stamp
 	UNIT_PROGS="`for t in ${UNIT}; do echo build/unit/$$t; done; \
 	    for t in ${FUZZ}; do echo build/fuzz/$$t; done`" tests/run ${TESTS}
 
+# The package in a Debian that boots, by systemd-nspawn; needs root.
+check-systemd: build/samplefilter
+	tests/systemd/run
+
 bench:
 	tests/deps bench
 	${MAKE} all
@@ -216,7 +221,8 @@ lint-installed:
 	clang-tidy --quiet *.c -- ${STD} ${WARN} ${BSD_CFLAGS}
 	mandoc -Tlint -Wstyle spsmtpgate.8 spsmtpgate.conf.5 \
 	    spsmtpgate-report.8
-	shellcheck tests/deps tests/demo.sh .ci/run
+	shellcheck tests/deps tests/demo.sh .ci/run tests/systemd/run \
+	    debian/tests/one-mail
 
 compile_commands.json: Makefile
 	for f in ${OBJS:.o=.c} spsmtpgate.c; do printf '%s' "$$f" | sed \
@@ -260,5 +266,5 @@ clean:
 	rm -f spsmtpgate *.o compile_commands.json
 	rm -rf build
 
-.PHONY: all demo check check-built bench lint lint-installed fuzz install \
-	dist deb clean
+.PHONY: all demo check check-built check-systemd bench lint lint-installed \
+	fuzz install dist deb clean
