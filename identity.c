@@ -11,8 +11,6 @@
  * for a client without an address: it has no word for "somebody", servers take
  * UNKNOWN and LOCAL for the gate itself.
  */
-#include <arpa/inet.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +19,7 @@
 
 #include "identity.h"
 #include "log.h"
+#include "proxy.h"
 
 #define COMMAND_MAX	510	/* octets of a line (RFC 5321 4.5.3.1.4) */
 #define ROOM_BEHIND	160	/* for what must follow long names */
@@ -36,58 +35,6 @@ cannot_tell(struct backend *b, struct reply *r, const char *why)
 	reply_set(r, 421, "4.3.5", "%s configuration error",
 	    b->config->hostname);
 	return IO_ERROR;
-}
-
-/* Both ends must be of one family: IPv4 beside IPv6 is written mapped. */
-static void
-put_address(struct buf *b, const struct side *s, bool v4)
-{
-	buf_printf(b, "%s%s", !v4 && s->family == AF_INET ? "::ffff:" : "",
-	    s->addr);
-}
-
-static void
-binary_address(unsigned char *to, const struct side *s, bool v4)
-{
-	static const unsigned char	 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0,
-					    0, 0, 0xff, 0xff };
-
-	if (!v4 && s->family == AF_INET) {
-		memcpy(to, mapped, sizeof(mapped));
-		to += sizeof(mapped);
-	}
-	(void)inet_pton(s->family, s->addr, to);
-}
-
-static void
-proxy_v1(const struct side *from, const struct side *to, bool v4,
-    struct buf *h)
-{
-	buf_printf(h, "PROXY %s ", v4 ? "TCP4" : "TCP6");
-	put_address(h, from, v4);
-	buf_putc(h, ' ');
-	put_address(h, to, v4);
-	buf_printf(h, " %u %u\r\n", from->port, to->port);
-}
-
-static void
-proxy_v2(const struct side *from, const struct side *to, bool v4,
-    struct buf *h)
-{
-	static const unsigned char	 sig[12] = { 0x0d, 0x0a, 0x0d, 0x0a,
-	    0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
-	unsigned char	 addr[32];
-	size_t		 n = v4 ? 4 : 16;
-
-	buf_put(h, sig, sizeof(sig));
-	buf_putc(h, 0x21);
-	buf_putc(h, v4 ? 0x11 : 0x21);
-	buf_put_u16(h, (uint16_t)(2 * n + 4));
-	binary_address(addr, from, v4);
-	binary_address(addr + n, to, v4);
-	buf_put(h, addr, 2 * n);
-	buf_put_u16(h, from->port);
-	buf_put_u16(h, to->port);
 }
 
 /*
@@ -377,8 +324,8 @@ tell_noop(struct backend *b, struct reply *r)
 
 /* What is done when; NULL: nothing. */
 static const struct method {
-	void		(*proxy)(const struct side *, const struct side *,
-			    bool v4, struct buf *);
+	void		(*proxy)(struct buf *, const struct side *,
+			    const struct side *);
 	enum io		(*tell)(struct backend *, struct reply *);
 	bool		 xforward;	/* before each MAIL */
 	bool		 received;	/* on top of each mail */
@@ -386,8 +333,8 @@ static const struct method {
 	[ID_AUTO] = { NULL, tell_xclient, false, false },
 	[ID_XCLIENT] = { NULL, tell_xclient, false, false },
 	[ID_XFORWARD] = { NULL, tell_xforward, true, false },
-	[ID_PROXY_V1] = { proxy_v1, NULL, false, false },
-	[ID_PROXY_V2] = { proxy_v2, NULL, false, false },
+	[ID_PROXY_V1] = { proxy_put_v1, NULL, false, false },
+	[ID_PROXY_V2] = { proxy_put_v2, NULL, false, false },
 	[ID_RECEIVED] = { NULL, NULL, false, true },
 	[ID_NOOP] = { NULL, tell_noop, false, false },
 	[ID_NONE] = { NULL, NULL, false, false },
@@ -411,15 +358,12 @@ void
 identity_preface(struct backend *b)
 {
 	const struct method	*m = &methods[b->identity];
-	const struct side	*from = &b->peer->remote;
-	const struct side	*to = &b->peer->local;
 	struct buf		 h;
 
 	if (m->proxy == NULL)
 		return;
 	buf_init(&h, 256);
-	m->proxy(from, to, from->family == AF_INET && to->family == AF_INET,
-	    &h);
+	m->proxy(&h, &b->peer->remote, &b->peer->local);
 	conn_put(&b->conn, buf_ptr(&h), buf_len(&h));
 	buf_free(&h);
 }

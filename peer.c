@@ -25,30 +25,31 @@
 #include "peer.h"
 #include "smtp.h"
 
-/* An address in text; false when it is none. */
-static bool
-set_text(struct side *s, const char *text)
+bool
+side_set(struct side *s, const char *text)
 {
+	static const struct in_addr	 nobody;
 	struct in_addr	 in;
 	struct in6_addr	 in6;
 	char		 copy[INET6_ADDRSTRLEN + 32];
 	char		*scope;
+	int		 family = AF_INET;
 
 	if (strlcpy(copy, text, sizeof(copy)) >= sizeof(copy))
 		return false;
 	if ((scope = strchr(copy, '%')) != NULL)
 		*scope = '\0';
-	if (inet_pton(AF_INET, copy, &in) == 1) {
-		s->family = AF_INET;
-	} else if (inet_pton(AF_INET6, copy, &in6) != 1) {
-		return false;
-	} else if (IN6_IS_ADDR_V4MAPPED(&in6)) {
+	if (inet_pton(AF_INET, copy, &in) != 1) {
+		if (inet_pton(AF_INET6, copy, &in6) != 1 ||
+		    IN6_IS_ADDR_UNSPECIFIED(&in6))
+			return false;
+		family = IN6_IS_ADDR_V4MAPPED(&in6) ? AF_INET : AF_INET6;
 		memcpy(&in, &in6.s6_addr[12], sizeof(in));
-		s->family = AF_INET;
-	} else {
-		s->family = AF_INET6;
 	}
-	return inet_ntop(s->family, s->family == AF_INET ? (void *)&in :
+	if (family == AF_INET && memcmp(&in, &nobody, sizeof(in)) == 0)
+		return false;
+	s->family = family;
+	return inet_ntop(family, family == AF_INET ? (void *)&in :
 	    (void *)&in6, s->addr, sizeof(s->addr)) != NULL;
 }
 
@@ -63,11 +64,11 @@ set_sockaddr(struct side *s, const struct sockaddr_storage *ss)
 	if (ss->ss_family == AF_INET) {
 		inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
 		s->port = ntohs(in->sin_port);
-		set_text(s, text);
+		side_set(s, text);
 	} else if (ss->ss_family == AF_INET6) {
 		inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
 		s->port = ntohs(in6->sin6_port);
-		set_text(s, text);
+		side_set(s, text);
 	}
 }
 
@@ -103,10 +104,10 @@ from_ucspi(struct peer *p)
 	const char	*host = ucspi("REMOTEHOST");
 	const char	*lip = ucspi("LOCALIP");
 
-	if (ip == NULL || !set_text(&p->remote, ip))
+	if (ip == NULL || !side_set(&p->remote, ip))
 		return;
 	p->remote.port = port_of(ucspi("REMOTEPORT"));
-	if (lip != NULL && set_text(&p->local, lip))
+	if (lip != NULL && side_set(&p->local, lip))
 		p->local.port = port_of(ucspi("LOCALPORT"));
 	/* A name, if tcpserver was told to look; it is not verified. */
 	if (host != NULL && smtp_valid_hostname(host))
@@ -119,10 +120,10 @@ from_launcher(struct peer *p)
 	const char	*addr = getenv("REMOTE_ADDR");
 	const char	*host = getenv("REMOTE_HOST");
 
-	if (addr != NULL && set_text(&p->remote, addr))
+	if (addr != NULL && side_set(&p->remote, addr))
 		p->remote.port = port_of(getenv("REMOTE_PORT"));
 	else if (host != NULL)
-		(void)set_text(&p->remote, host);
+		(void)side_set(&p->remote, host);
 }
 
 static bool

@@ -32,6 +32,12 @@ struct peer {
  * we ran (nothing to do); 1 with trouble set when the launch is unusable.
  */
 int	 peer_init(struct peer *);
+/*
+ * Sets an address from text, in the one form that all use: IPv4 that is mapped
+ * into IPv6 is IPv4, without scope.  False, and no address, when it is none;
+ * 0.0.0.0 and :: are nobody's.
+ */
+bool	 side_set(struct side *, const char *);
 /* "192.0.2.1", "IPv6:2001:db8::1" as in {client_addr}; "" if unknown. */
 void	 peer_tagged(const struct side *, struct buf *);
 /* "[192.0.2.1]", "[IPv6:2001:db8::1]": a host without verified name. */

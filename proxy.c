@@ -1,0 +1,227 @@
+/*
+ * proxy - the PROXY protocol's header, both ways
+ *
+ * HAProxy's proxy-protocol.txt, versions 1 (a line) and 2 (binary).  Reading is
+ * strict: one blank between fields, no leading zeros, no line beyond 107
+ * octets, and of version 2 only TCP, Unix sockets and "unspecified"; what
+ * stands behind the addresses (TLVs) is skipped.  A header that is nearly right
+ * comes from a program that means something else.
+ *
+ * Pure: octets in, addresses out; upstream.c reads them, identity.c writes.
+ */
+#include <arpa/inet.h>
+
+#include <string.h>
+
+#include "proxy.h"
+
+#define V1_MAX		107	/* octets, CRLF included */
+#define V2_HEAD		16
+
+static const unsigned char	 signature[12] = { 0x0d, 0x0a, 0x0d, 0x0a,
+	    0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
+
+size_t
+proxy_length(const unsigned char *p, size_t n)
+{
+	static const char	 word[6] = "PROXY ";
+	const unsigned char	*lf;
+	size_t			 len;
+
+	if (n == 0)
+		return 1;
+	if (memcmp(p, word, n < sizeof(word) ? n : sizeof(word)) == 0) {
+		lf = memchr(p, '\n', n < V1_MAX ? n : V1_MAX);
+		if (lf != NULL)
+			return (size_t)(lf - p) + 1;
+		return n < V1_MAX ? n + 1 : 0;
+	}
+	len = n < sizeof(signature) ? n : sizeof(signature);
+	if (memcmp(p, signature, len) != 0)
+		return 0;
+	if (n < V2_HEAD)
+		return n < sizeof(signature) ? n + 1 : V2_HEAD;
+	len = V2_HEAD + ((size_t)p[14] << 8 | p[15]);
+	return len <= PROXY_HEADER_MAX ? len : 0;
+}
+
+/* 0 to 65535 in decimal, without leading zeros. */
+static bool
+take_port(const char *s, uint16_t *port)
+{
+	unsigned int	 n = 0;
+	size_t		 len = strspn(s, "0123456789");
+	size_t		 i;
+
+	if (len == 0 || len > 5 || s[len] != '\0' || (*s == '0' && len > 1))
+		return false;
+	for (i = 0; i < len; i++)
+		n = n * 10 + (unsigned int)(s[i] - '0');
+	*port = (uint16_t)n;
+	return n <= 65535;
+}
+
+/* An address of that family as text, in the one form that all use. */
+static bool
+take_text(int family, const char *s, struct side *side)
+{
+	unsigned char	 addr[16];
+
+	if (inet_pton(family, s, addr) != 1)
+		return false;
+	(void)side_set(side, s);
+	return true;
+}
+
+static enum proxy_says
+parse_v1(const unsigned char *p, size_t n, struct side *from, struct side *to)
+{
+	char	 line[V1_MAX + 1];
+	char	*rest = line;
+	char	*field[6];
+	size_t	 nfield;
+	int	 family;
+
+	if (n < 2 || n > V1_MAX || memcmp(p + n - 2, "\r\n", 2) != 0 ||
+	    memchr(p, '\0', n) != NULL || memchr(p, '\r', n - 2) != NULL)
+		return PROXY_BAD;
+	memcpy(line, p, n - 2);
+	line[n - 2] = '\0';
+	/* What follows is to be ignored. */
+	if (strcmp(line, "PROXY UNKNOWN") == 0 ||
+	    strncmp(line, "PROXY UNKNOWN ", 14) == 0)
+		return PROXY_UNKNOWN;
+	for (nfield = 0; nfield < 6 && rest != NULL; nfield++)
+		field[nfield] = strsep(&rest, " ");
+	if (nfield < 6 || rest != NULL)
+		return PROXY_BAD;
+	if (strcmp(field[1], "TCP4") == 0)
+		family = AF_INET;
+	else if (strcmp(field[1], "TCP6") == 0)
+		family = AF_INET6;
+	else
+		return PROXY_BAD;
+	if (!take_text(family, field[2], from) ||
+	    !take_text(family, field[3], to) ||
+	    !take_port(field[4], &from->port) ||
+	    !take_port(field[5], &to->port))
+		return PROXY_BAD;
+	return PROXY_CLIENT;
+}
+
+static void
+take_binary(int family, const unsigned char *addr, const unsigned char *port,
+    struct side *side)
+{
+	char	 text[INET6_ADDRSTRLEN];
+
+	(void)inet_ntop(family, addr, text, sizeof(text));
+	(void)side_set(side, text);
+	side->port = (uint16_t)(port[0] << 8 | port[1]);
+}
+
+static enum proxy_says
+parse_v2(const unsigned char *p, size_t n, struct side *from, struct side *to)
+{
+	/* Octets of both addresses and ports. */
+	static const struct {
+		unsigned char	 kind;
+		int		 family;
+		size_t		 addr;
+		size_t		 len;
+	} kinds[] = {
+		{ 0x00, AF_UNSPEC, 0, 0 },
+		{ 0x11, AF_INET, 4, 12 },
+		{ 0x21, AF_INET6, 16, 36 },
+		{ 0x31, AF_UNIX, 0, 216 },
+	};
+	size_t	 i;
+
+	if (p[12] == 0x20)
+		return PROXY_LOCAL;
+	if (p[12] != 0x21)
+		return PROXY_BAD;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].kind == p[13])
+			break;
+	if (i == sizeof(kinds) / sizeof(kinds[0]) ||
+	    n - V2_HEAD < kinds[i].len)
+		return PROXY_BAD;
+	n = kinds[i].addr;
+	if (n == 0)
+		return PROXY_UNKNOWN;
+	p += V2_HEAD;
+	take_binary(kinds[i].family, p, p + 2 * n, from);
+	take_binary(kinds[i].family, p + n, p + 2 * n + 2, to);
+	return PROXY_CLIENT;
+}
+
+enum proxy_says
+proxy_parse(const unsigned char *p, size_t n, struct side *from,
+    struct side *to)
+{
+	enum proxy_says	 says;
+
+	memset(from, 0, sizeof(*from));
+	memset(to, 0, sizeof(*to));
+	if (n == 0 || proxy_length(p, n) != n)
+		return PROXY_BAD;
+	says = p[0] == 'P' ? parse_v1(p, n, from, to) :
+	    parse_v2(p, n, from, to);
+	/* 0.0.0.0 is nobody's address. */
+	return says == PROXY_CLIENT && from->addr[0] == '\0' ?
+	    PROXY_UNKNOWN : says;
+}
+
+/* Both ends must be of one family: IPv4 beside IPv6 is written mapped. */
+static bool
+both_ipv4(const struct side *from, const struct side *to)
+{
+	return from->family == AF_INET && to->family == AF_INET;
+}
+
+static void
+put_text(struct buf *b, const struct side *s, bool v4)
+{
+	buf_printf(b, " %s%s", !v4 && s->family == AF_INET ? "::ffff:" : "",
+	    s->addr);
+}
+
+void
+proxy_put_v1(struct buf *b, const struct side *from, const struct side *to)
+{
+	bool	 v4 = both_ipv4(from, to);
+
+	buf_printf(b, "PROXY %s", v4 ? "TCP4" : "TCP6");
+	put_text(b, from, v4);
+	put_text(b, to, v4);
+	buf_printf(b, " %u %u\r\n", from->port, to->port);
+}
+
+static void
+put_binary(struct buf *b, const struct side *s, bool v4)
+{
+	static const unsigned char	 mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0,
+					    0, 0, 0xff, 0xff };
+	unsigned char			 addr[16];
+
+	if (!v4 && s->family == AF_INET)
+		buf_put(b, mapped, sizeof(mapped));
+	(void)inet_pton(s->family, s->addr, addr);
+	buf_put(b, addr, s->family == AF_INET ? 4 : 16);
+}
+
+void
+proxy_put_v2(struct buf *b, const struct side *from, const struct side *to)
+{
+	bool	 v4 = both_ipv4(from, to);
+
+	buf_put(b, signature, sizeof(signature));
+	buf_putc(b, 0x21);
+	buf_putc(b, v4 ? 0x11 : 0x21);
+	buf_put_u16(b, v4 ? 12 : 36);
+	put_binary(b, from, v4);
+	put_binary(b, to, v4);
+	buf_put_u16(b, from->port);
+	buf_put_u16(b, to->port);
+}

@@ -1,0 +1,179 @@
+/*
+ * proxy: the PROXY header of a load balancer
+ *
+ * If it breaks, the client is somebody else than the load balancer says, for
+ * access rules, block lists and relaying alike; or the first command is read
+ * as part of the header.
+ */
+#include <sys/socket.h>
+
+#include <string.h>
+
+#include "proxy.h"
+#include "tap.h"
+
+#define SIG		"\r\n\r\n\0\r\nQUIT\n"
+#define A4		"\xc0\x00\x02\x07\xc0\x00\x02\x01\x12\x67\x00\x19"
+#define X107		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" \
+			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG6		"1111:2222:3333:4444:5555:6666:7777:8888"
+
+/* Text with NULs, and its length. */
+#define T(s)		s, sizeof(s) - 1
+
+static const struct {
+	const char	*name;
+	const char	*text;
+	size_t		 n;
+	const char	*want;
+} cases[] = {
+	{ "TCP4", T("PROXY TCP4 192.0.2.7 192.0.2.1 4711 25\r\n"),
+	    "4 192.0.2.7 4711 4 192.0.2.1 25" },
+	{ "TCP6", T("PROXY TCP6 2001:db8::7 2001:db8::1 4711 25\r\n"),
+	    "6 2001:db8::7 4711 6 2001:db8::1 25" },
+	{ "the longest there is", T("PROXY TCP6 " LONG6 " " LONG6
+	    " 65535 65535\r\n"), "6 " LONG6 " 65535 6 " LONG6 " 65535" },
+	{ "IPv4 in IPv6 is IPv4", T("PROXY TCP6 ::ffff:192.0.2.7 "
+	    "2001:db8::1 4711 25\r\n"), "4 192.0.2.7 4711 6 2001:db8::1 25" },
+	{ "another form of the address", T("PROXY TCP6 2001:DB8:0:0:0:0:0:7 "
+	    "2001:db8::1 4711 25\r\n"), "6 2001:db8::7 4711 6 2001:db8::1 25" },
+	{ "port 0", T("PROXY TCP4 192.0.2.7 192.0.2.1 0 0\r\n"),
+	    "4 192.0.2.7 0 4 192.0.2.1 0" },
+	{ "UNKNOWN", T("PROXY UNKNOWN\r\n"), "unknown" },
+	{ "UNKNOWN and more", T("PROXY UNKNOWN ::1 ::1 1 2\r\n"), "unknown" },
+	{ "107 octets", T("PROXY UNKNOWN " X107 "\r\n"), "unknown" },
+	{ "nobody", T("PROXY TCP4 0.0.0.0 192.0.2.1 4711 25\r\n"),
+	    "unknown" },
+	{ "nobody, IPv6", T("PROXY TCP6 :: ::1 4711 25\r\n"), "unknown" },
+	{ "108 octets", T("PROXY UNKNOWN " X107 "x\r\n"), "bad" },
+	{ "LF alone", T("PROXY UNKNOWN\n"), "bad" },
+	{ "CR within", T("PROXY UNKNOWN \r x\r\n"), "bad" },
+	{ "NUL", T("PROXY UNKNOWN \0\r\n"), "bad" },
+	{ "NUL within an address", T("PROXY TCP4 192.0.2.7\0 192.0.2.1 1 2"
+	    "\r\n"), "bad" },
+	{ "UNKNOWNX", T("PROXY UNKNOWNX\r\n"), "bad" },
+	{ "small letters", T("proxy TCP4 192.0.2.7 192.0.2.1 4711 25\r\n"),
+	    "bad" },
+	{ "UDP4", T("PROXY UDP4 192.0.2.7 192.0.2.1 4711 25\r\n"), "bad" },
+	{ "two blanks", T("PROXY TCP4 192.0.2.7  192.0.2.1 4711 25\r\n"),
+	    "bad" },
+	{ "a blank at the end", T("PROXY TCP4 192.0.2.7 192.0.2.1 4711 25 "
+	    "\r\n"), "bad" },
+	{ "a tab", T("PROXY TCP4 192.0.2.7\t192.0.2.1 4711 25\r\n"), "bad" },
+	{ "one field less", T("PROXY TCP4 192.0.2.7 192.0.2.1 4711\r\n"),
+	    "bad" },
+	{ "one field more", T("PROXY TCP4 192.0.2.7 192.0.2.1 4711 25 1\r\n"),
+	    "bad" },
+	{ "IPv6 in TCP4", T("PROXY TCP4 ::1 192.0.2.1 4711 25\r\n"), "bad" },
+	{ "IPv4 in TCP6", T("PROXY TCP6 192.0.2.7 ::1 4711 25\r\n"), "bad" },
+	{ "a scope", T("PROXY TCP6 fe80::1%eth0 ::1 4711 25\r\n"), "bad" },
+	{ "brackets", T("PROXY TCP6 [::1] ::1 4711 25\r\n"), "bad" },
+	{ "zeros in front of an octet", T("PROXY TCP4 192.0.02.7 192.0.2.1 "
+	    "4711 25\r\n"), "bad" },
+	{ "a zero in front of a port", T("PROXY TCP4 192.0.2.7 192.0.2.1 "
+	    "04711 25\r\n"), "bad" },
+	{ "a port too large", T("PROXY TCP4 192.0.2.7 192.0.2.1 65536 25\r\n"),
+	    "bad" },
+	{ "a port with a sign", T("PROXY TCP4 192.0.2.7 192.0.2.1 +1 25\r\n"),
+	    "bad" },
+	{ "an address with three octets", T("PROXY TCP4 192.0.2 192.0.2.1 1 2"
+	    "\r\n"), "bad" },
+	{ "a name", T("PROXY TCP4 localhost 192.0.2.1 1 2\r\n"), "bad" },
+	{ "SMTP", T("EHLO c.example\r\n"), "bad" },
+	{ "nothing", T(""), "bad" },
+	{ "v2: TCP4", T(SIG "\x21\x11\x00\x0c" A4),
+	    "4 192.0.2.7 4711 4 192.0.2.1 25" },
+	{ "v2: TCP6", T(SIG "\x21\x21\x00\x24"
+	    "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07"
+	    "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\x12\x67\x00\x19"),
+	    "6 2001:db8::7 4711 6 2001:db8::1 25" },
+	{ "v2: IPv4 in IPv6", T(SIG "\x21\x21\x00\x24"
+	    "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\x00\x02\x07"
+	    "\0\0\0\0\0\0\0\0\0\0\xff\xff\xc0\x00\x02\x01\x12\x67\x00\x19"),
+	    "4 192.0.2.7 4711 4 192.0.2.1 25" },
+	{ "v2: what follows the addresses", T(SIG "\x21\x11\x00\x0f" A4
+	    "\x04\x00\x00"), "4 192.0.2.7 4711 4 192.0.2.1 25" },
+	{ "v2: LOCAL", T(SIG "\x20\x00\x00\x00"), "local" },
+	{ "v2: LOCAL with addresses", T(SIG "\x20\x11\x00\x0c" A4), "local" },
+	{ "v2: unspecified", T(SIG "\x21\x00\x00\x00"), "unknown" },
+	{ "v2: unspecified, and more", T(SIG "\x21\x00\x00\x02" "ab"),
+	    "unknown" },
+	{ "v2: nobody", T(SIG "\x21\x11\x00\x0c\0\0\0\0\0\0\0\0\0\0\0\0"),
+	    "unknown" },
+	{ "v2: UDP", T(SIG "\x21\x12\x00\x0c" A4), "bad" },
+	{ "v2: version 1", T(SIG "\x11\x11\x00\x0c" A4), "bad" },
+	{ "v2: another command", T(SIG "\x22\x11\x00\x0c" A4), "bad" },
+	{ "v2: too short for its addresses", T(SIG "\x21\x21\x00\x0c" A4),
+	    "bad" },
+	{ "v2: a Unix socket, too short", T(SIG "\x21\x31\x00\x0c" A4),
+	    "bad" },
+	{ "v2: beyond the limit", T(SIG "\x21\x11\x08\x01" A4), "bad" },
+	{ "v2: another signature", T("\r\n\r\n\0\r\nQUIX\n\x21\x11\x00\x0c"
+	    A4), "bad" },
+};
+
+/* Read as upstream.c does: never more than was asked for. */
+static size_t
+read_as_asked(const unsigned char *p, size_t n, size_t *steps)
+{
+	size_t	 want = 1;
+	size_t	 have = 0;
+
+	*steps = 0;
+	while (want > have && want <= n) {
+		have = want;
+		want = proxy_length(p, have);
+		++*steps;
+	}
+	return want == have ? have : 0;
+}
+
+static char
+family(const struct side *s)
+{
+	return s->family == AF_INET6 ? '6' : '4';
+}
+
+int
+main(void)
+{
+	const unsigned char	*p;
+	struct side	 from;
+	struct side	 to;
+	char		 got[300];
+	char		 more[400];
+	size_t		 steps;
+	size_t		 n;
+	size_t		 i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		/* What comes behind must not matter. */
+		memcpy(more, cases[i].text, cases[i].n);
+		memcpy(more + cases[i].n, "EHLO x\r\n", 8);
+		p = (unsigned char *)more;
+		n = read_as_asked(p, cases[i].n + 8, &steps);
+		switch (proxy_parse(p, n, &from, &to)) {
+		case PROXY_BAD:
+			(void)strlcpy(got, "bad", sizeof(got));
+			break;
+		case PROXY_LOCAL:
+			(void)strlcpy(got, "local", sizeof(got));
+			break;
+		case PROXY_UNKNOWN:
+			(void)strlcpy(got, "unknown", sizeof(got));
+			break;
+		case PROXY_CLIENT:
+			(void)snprintf(got, sizeof(got), "%c %s %u %c %s %u",
+			    family(&from), from.addr, from.port, family(&to),
+			    to.addr, to.port);
+			break;
+		}
+		is_str(got, cases[i].want, "%s", cases[i].name);
+		if (strcmp(cases[i].want, "bad") != 0)
+			is_int((int64_t)n, (int64_t)cases[i].n,
+			    "%s: not an octet more", cases[i].name);
+		ok(steps <= 107, "%s: asked for %zu times", cases[i].name,
+		    steps);
+	}
+	return tap_end();
+}
