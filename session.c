@@ -382,10 +382,11 @@ next_command(struct session *s, struct buf *line)
 		command(s, line);
 	} else if (r == IO_TOOLONG) {
 		s->cmds++;
+		if ((r = conn_skipline(&s->client, deadline)) != IO_OK)
+			return r;
+		conn_wipe(&s->client);
 		session_error(s, 500, auth ? "5.5.6" : "5.5.2",
 		    "Line too long");
-		r = conn_skipline(&s->client, deadline);
-		conn_wipe(&s->client);
 	}
 	return r;
 }
