@@ -47,7 +47,7 @@ utf8(const char *s)
 			continue;
 		if (n == 1 || n > 4)
 			return false;
-		c = n == 0 ? *u : *u & (0x3fu >> n);
+		c = n == 0 ? *u : *u & (0x7fu >> n);
 		u++;
 		for (i = 1; i < n; i++, u++) {
 			if (*u >> 6 != 2)

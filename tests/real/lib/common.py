@@ -66,8 +66,8 @@ ADDRESSES = [CLIENT4 + "/32", FORGED4 + "/32", NOPTR4 + "/32",
 
 BASE = ["iproute2"]		# for the network of our own
 
-USERS = ["spsmtpgate", "postfix", "postdrop", "Debian-exim", "opensmtpd",
-    "opensmtpq", "opendkim", "_rspamd", "clamav", "debian-spamd",
+USERS = ["spsmtpgate", "postfix", "postdrop", "dovecot", "dovenull",
+    "Debian-exim", "opensmtpd", "opensmtpq", "opendkim", "_rspamd", "clamav", "debian-spamd",
     "spamass-milter", "vmail"]
 
 
