@@ -25,6 +25,8 @@
 /* Counts of one txn_sync. */
 struct sync {
 	bool		 sender;	/* MAIL is part of it */
+	bool		 reset;		/* RSET is, and has no reply yet */
+	bool		 no_sender;	/* MAIL, or what is before it, refused */
 	size_t		 asked;		/* RCPTs */
 	size_t		 refused;
 	size_t		 temporary;
@@ -72,8 +74,15 @@ collect(struct session *s, struct sync *y, size_t end)
 	struct txn	*t = &s->txn;
 	enum io		 r = IO_OK;
 
-	for (; r == IO_OK && y->heads > 0; y->heads--)
+	for (; r == IO_OK && y->heads > 0; y->heads--) {
 		r = take_reply(s, y, NULL);
+		y->no_sender = y->refused > 0;
+		if (r == IO_OK && y->reset && y->no_sender) {
+			backend_drop(&s->backend, "refused RSET");
+			r = IO_ERROR;
+		}
+		y->reset = false;
+	}
 	for (; r == IO_OK && y->next < end; y->next++)
 		if (t->env.rcpt[y->next].state == RCPT_NEW)
 			r = take_reply(s, y, &t->env.rcpt[y->next]);
@@ -134,7 +143,7 @@ send_sender(struct session *s, struct sync *y)
 }
 
 static enum io
-send_group(struct session *s, struct sync *y, bool reset)
+send_group(struct session *s, struct sync *y)
 {
 	struct txn	*t = &s->txn;
 	struct buf	 line;
@@ -142,7 +151,7 @@ send_group(struct session *s, struct sync *y, bool reset)
 	size_t		 i;
 
 	buf_init(&line, 16384);
-	if (reset) {
+	if (y->reset) {
 		y->heads++;
 		r = step(s, y, 0, "RSET");
 	}
@@ -187,7 +196,6 @@ txn_sync(struct session *s)
 {
 	struct txn	*t = &s->txn;
 	struct sync	 y;
-	bool		 reset;
 	enum io		 r;
 
 	for (;;) {
@@ -200,12 +208,12 @@ txn_sync(struct session *s)
 		}
 		memset(&y, 0, sizeof(y));
 		reply_init(&y.first);
-		reset = t->holds && t->msg.complete &&
+		y.reset = t->holds && t->msg.complete &&
 		    env_needs_reset(&t->env);
-		y.sender = reset || !t->holds;
+		y.sender = y.reset || !t->holds;
 		if (y.sender)
 			env_forget(&t->env);
-		r = send_group(s, &y, reset);
+		r = send_group(s, &y);
 		if (r == IO_OK || r == IO_GONE || r == IO_STOP || t->replayed)
 			break;
 		/* Lost between commands: once more, from the start. */
@@ -214,7 +222,8 @@ txn_sync(struct session *s)
 		t->replayed = true;
 	}
 	if (r == IO_OK) {
-		t->holds = true;
+		/* Without a sender there is no transaction to go on with. */
+		t->holds = !y.no_sender;
 		if (y.refused > 0) {
 			sync_refused(s, &y);
 			r = IO_ERROR;
