@@ -267,7 +267,11 @@ conclude(struct session *s, struct reading *rd)
 	case V_FAIL:
 		break;
 	}
-	if (s->filters.quarantine != NULL) {
+	/* It will come again: kept or delivered now, it would come twice. */
+	if (txn_left(s)) {
+		session_over(s, IO_GONE);
+		txn_result(s, "aborted", "client", "eom");
+	} else if (s->filters.quarantine != NULL) {
 		quarantine(s);
 	} else if (env_wanted(&t->env) == 0) {
 		reply_set(&s->reply, 250, "2.0.0", "OK, no recipient left");

@@ -236,9 +236,8 @@ txn_sync(struct session *s)
 	return r;
 }
 
-/* True when nobody waits for an answer to this mail any more. */
-static bool
-client_left(struct session *s)
+bool
+txn_left(const struct session *s)
 {
 	/* Half-closed behind a QUIT is a polite client that still listens. */
 	return conn_lost(&s->client) || (s->client.status == IO_EOF &&
@@ -321,6 +320,24 @@ send_content(struct session *s, struct buf *out)
 	    (size_t)spool_size(&m->body));
 }
 
+/* Before the point of no return: who has left, or spoken, meanwhile? */
+static enum io
+last_look(struct session *s)
+{
+	struct conn	*c = &s->backend.conn;
+
+	(void)conn_pause(0);
+	if (conn_pending(c) > 0) {
+		backend_drop(&s->backend, "answered before the final dot");
+		return IO_ERROR;
+	}
+	if (c->status != IO_OK) {
+		backend_drop(&s->backend, conn_strio(c, c->status));
+		return IO_ERROR;
+	}
+	return txn_left(s) ? IO_GONE : IO_OK;
+}
+
 /* Beyond the point of no return: the backend's last word. */
 static void
 commit(struct session *s, struct buf *out)
@@ -392,19 +409,20 @@ attempt(struct session *s)
 	}
 	/* From here on, only the dot or closing ends the data. */
 	io = send_content(s, &out);
-	/* A look at what the backend may have said meanwhile. */
 	if (io == IO_OK)
-		(void)conn_pause(0);
-	if (io == IO_OK && conn_pending(&s->backend.conn) > 0) {
-		backend_drop(&s->backend, "answered before the final dot");
-		io = IO_ERROR;
-	}
-	if (io == IO_OK && client_left(s))
-		io = IO_GONE;
+		io = last_look(s);
 	if (io == IO_OK)
 		commit(s, &out);
 	buf_free(&out);
 	return io;
+}
+
+/* A transaction in the middle of its data ends by closing. */
+static void
+abandon(struct session *s)
+{
+	s->txn.holds = false;
+	backend_drop(&s->backend, "left before the final dot");
 }
 
 void
@@ -414,24 +432,18 @@ txn_deliver(struct session *s)
 	enum io		 io;
 
 	session_phase(s, "delivery");
-	if (client_left(s)) {
-		session_over(s, IO_GONE);
-		txn_result(s, "aborted", "client", "eom");
-		return;
-	}
 	io = attempt(s);
+	if (io != IO_OK)
+		abandon(s);
 	if (io != IO_OK && io != IO_GONE && io != IO_STOP && !t->replayed &&
 	    now_ms() < s->until) {
 		/* No dot was sent: once more is safe. */
 		t->replayed = true;
-		t->holds = false;
-		io = attempt(s);
+		if ((io = attempt(s)) != IO_OK)
+			abandon(s);
 	}
 	if (io == IO_OK)
 		return;
-	/* A transaction in the middle of its data ends by closing. */
-	t->holds = false;
-	backend_drop(&s->backend, "left before the final dot");
 	if (io == IO_GONE || io == IO_STOP) {
 		session_over(s, io);
 		txn_result(s, "aborted", io == IO_GONE ? "client" : "gate",

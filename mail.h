@@ -34,6 +34,8 @@ bool	 txn_stands(struct session *, enum verdict, const char *stage,
  * with the client's answer in reply; IO_GONE, IO_STOP.
  */
 enum io	 txn_sync(struct session *);
+/* True when nobody waits for the answer to this mail any more. */
+bool	 txn_left(const struct session *);
 /*
  * Hands the mail over, from txn_sync to the backend's last word, which is
  * left in reply.
