@@ -295,9 +295,12 @@ settle(struct milter *m, enum verdict v)
 		break;
 	case V_DISCARD:
 		if (message) {
-			/* libmilter stays in the message behind UNKNOWN. */
-			if (m->stage != STAGE_UNKNOWN)
+			/* libmilter stays in the message behind these. */
+			if (m->stage != STAGE_RCPT &&
+			    m->stage != STAGE_UNKNOWN)
 				m->state = M_DONE;
+			else if (m->state == M_INMSG)
+				m->apart = true;
 			break;
 		}
 		log_warnx("filter %s: discard at %s means nothing, ignored",

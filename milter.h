@@ -55,7 +55,7 @@ struct milter {
 	int64_t		 spent_ms;
 	int64_t		 before_ms;	/* ... when this mail began */
 	int64_t		 since;		/* when the last event was sent */
-	bool		 apart;		/* Skip=: this mail is not for it */
+	bool		 apart;		/* no more of this mail: Skip=, DISCARD */
 	unsigned int	 asked;		/* events sent, for filters_trace */
 };
 

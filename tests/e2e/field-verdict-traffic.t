@@ -75,7 +75,7 @@ mail-discard | MAIL | discard | > MAIL FROM:<a@x> // !reply 250 // > RCPT TO:<b@
 mail-accept | MAIL | accept | @mail // @send // < 250 2.0.0 queued as 1 | 2 | MAIL * // RCPT * // DATA // HEADER * // EOH // BODY * // EOM | MAIL * | MAIL * // RCPT * // DATA // HEADER * // EOH // BODY * // EOM
 rcpt-reject | RCPT | reject | > MAIL FROM:<a@x> // < 250 2.1.0 sender ok // > RCPT TO:<b@y> // < 550 5.7.1 * // > DATA // < <<503|554>> 5.5.1 * // > RSET // < 250 2.0.0 * | 1 | MAIL * // RCPT * // ABORT | MAIL * // RCPT * // ABORT | MAIL * // ABORT
 rcpt-tempfail | RCPT | tempfail | > MAIL FROM:<a@x> // < 250 2.1.0 sender ok // > RCPT TO:<b@y> // < 451 4.3.2 * // > DATA // < <<503|554>> 5.5.1 * // > RSET // < 250 2.0.0 * | 1 | MAIL * // RCPT * // ABORT | MAIL * // RCPT * // ABORT | MAIL * // ABORT
-rcpt-discard | RCPT | discard | > MAIL FROM:<a@x> // !reply 250 // > RCPT TO:<b@y> // !reply 250 // @send // < 250 2.0.0 * | 1 | MAIL * // RCPT * // ABORT | MAIL * // RCPT * | MAIL * // ABORT
+rcpt-discard | RCPT | discard | > MAIL FROM:<a@x> // !reply 250 // > RCPT TO:<b@y> // !reply 250 // @send // < 250 2.0.0 * | 1 | MAIL * // RCPT * // ABORT | MAIL * // RCPT * // ABORT | MAIL * // ABORT
 rcpt-accept | RCPT | accept | @mail // @send // < 250 2.0.0 queued as 1 | 2 | MAIL * // RCPT * // DATA // HEADER * // EOH // BODY * // EOM | MAIL * // RCPT * | MAIL * // RCPT * // DATA // HEADER * // EOH // BODY * // EOM
 data-reject | DATA | reject | @mail // > DATA // < 550 5.7.1 * | 1 | MAIL * // RCPT * // DATA // ABORT | MAIL * // RCPT * // DATA | MAIL * // RCPT * // ABORT
 data-tempfail | DATA | tempfail | @mail // > DATA // < 451 4.3.2 * | 1 | MAIL * // RCPT * // DATA // ABORT | MAIL * // RCPT * // DATA | MAIL * // RCPT * // ABORT

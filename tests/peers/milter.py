@@ -276,12 +276,12 @@ class Session:
 
     def settle(self, event):
         """After a final answer libmilter is back at HELO, and whatever still
-        comes for this message gets no answer."""
+        comes for this message gets no answer.  To RCPT and UNKNOWN only
+        ACCEPT is one."""
         if self.answer == "s":
             self.skipped.add(event)
         final = "a" if event in ("RCPT", "UNKNOWN") else "artdy"
-        if self.answer and (self.answer in final or
-            event == "RCPT" and self.answer == "d"):
+        if self.answer and self.answer in final:
             self.state = "HELO"
         self.answer = None
 
