@@ -148,6 +148,15 @@ conn_of(SMFICTX *ctx)
 	return (c);
 }
 
+static void
+new_message(SMFICTX *ctx)
+{
+	struct conn	*c = conn_of(ctx);
+
+	c->digest = FNV_START;
+	c->length = 0;
+}
+
 /* "550 5.7.1 text|text": sets the reply, returns the verdict for it. */
 static sfsistat
 reply(SMFICTX *ctx, const char *verdict)
@@ -214,12 +223,18 @@ judge(SMFICTX *ctx, enum stage stage, char **argv)
 {
 	unsigned int		 nth = ++conn_of(ctx)->seen[stage];
 	const struct answer	*a;
+	sfsistat		 r;
 
 	put_line(stages[stage].name, argv);
 	for (a = answers; a < answers + nanswers; a++)
 		if (a->stage == stage && (a->nth == 0 || a->nth == nth) &&
-		    has_text(argv, a->text))
-			return (verdict_of(ctx, a->verdict));
+		    has_text(argv, a->text)) {
+			r = verdict_of(ctx, a->verdict);
+			/* Whoever decides may not hear of this mail again. */
+			if (r != SMFIS_CONTINUE && r != SMFIS_SKIP)
+				new_message(ctx);
+			return (r);
+		}
 	if (protocol & stages[stage].noreply)
 		return (SMFIS_NOREPLY);
 	return (SMFIS_CONTINUE);
@@ -410,15 +425,6 @@ edit(SMFICTX *ctx, char *text)
 	if (strcmp(f[0], "progress") == 0)
 		return (smfi_progress(ctx));
 	errx(64, "unknown edit %s", f[0]);
-}
-
-static void
-new_message(SMFICTX *ctx)
-{
-	struct conn	*c = conn_of(ctx);
-
-	c->digest = FNV_START;
-	c->length = 0;
 }
 
 static sfsistat

@@ -17,8 +17,8 @@ is a failure as well, so that the list stays true.
 	differential.py -l		the differences that are wanted
 
 In lib: difftap.py, relays that record; diffrun.py, the two sides; diffcases.py,
-diffedits.py and diffraw.py, the scripts; diffrules.py, the differences.  The
-filter is ../peers/difffilter.c.
+diffedits.py, diffraw.py and diffrandom.py, the scripts; diffrules.py, the
+differences.  The filter is ../peers/difffilter.c.
 """
 
 import os
@@ -31,6 +31,7 @@ import common
 from common import Fail, Skip, once
 import diffcases
 import diffedits
+import diffrandom
 import diffraw
 import diffrules
 from diffrun import Sides, side_by_side
@@ -39,7 +40,7 @@ PACKAGES = ["ucspi-tcp", "postfix"]
 SCRIPTS = [s for group in (diffcases.dialogues, diffcases.leaving,
     diffcases.contents, diffcases.verdicts, diffcases.negotiated,
     diffedits.edits, diffraw.negotiations, diffraw.replies, diffraw.answers,
-    diffraw.edits) for s in group()]
+    diffraw.edits, diffrandom.dialogues, diffrandom.contents) for s in group()]
 played = set()
 
 

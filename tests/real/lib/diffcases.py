@@ -35,7 +35,10 @@ def session(*steps):
 
 
 # What Postfix is given instead: see lib/diffrules.py.
-GIVEN = {n: Given(where, what) for n, where, what in (
+GIVEN = {n: Given(where, what, *hasty) for n, where, what, *hasty in (
+    ("no header", "4.8, 4",
+	"no header for a filter with DATA and no EOH: Postfix has to be asked "
+	"for EOH, or waits in vain", True),
     ("ascending", "CHGHEADER delete numbering",
 	"ascending deletions: Postfix has to be given descending ones"),
     ("revived", "CHGHEADER delete numbering",
@@ -376,6 +379,14 @@ def verdicts():
 		yield Script("unknown, outside a mail: " + v, [STRANGE, EHLO,
 		    STRANGE, send(), STRANGE, send(OTHER), QUIT],
 		    [["-a", "unknown=" + v]])
+	for stage in ("mail", "rcpt", "unknown"):
+		for n in (0, 1):
+			filters = [[], []]
+			filters[n] = ["-a", stage + "#1=discard"]
+			yield Script("%s: discard by filter %d of 2, and an "
+			    "unknown command" % (stage, n), session(FROM, TO,
+			    STRANGE, TO2, STRANGE, DATA, mail(PLAIN), STRANGE,
+			    send(OTHER)), filters)
 	yield Script("data: reject, and on with MAIL", session(FROM, TO, DATA,
 	    FROM, RSET, send()), [["-a", "data=reject"]])
 	yield Script("reject at helo, of another name not", [
@@ -420,7 +431,7 @@ def negotiated():
 	full = [EHLO, STRANGE, send(rcpts=(TO, TO2)), FROM, RSET, send(OTHER),
 	    QUIT]
 	for name, bit in {**NO, **NR, "SKIP": 0x400, "RCPT_REJ": 0x800,
-	    "HDR_LEADSPC": 0x100000, "all NR": 0xfb080, "all NO": 0x37f,
+	    "HDR_LEADSPC": 0x100000, "all NR": 0xff080, "all NO": 0x37f,
 	    "all NO but body": 0x36f, "as OpenDKIM": 0x100702}.items():
 		yield Script("negotiated: " + name, full, [["-P", hex(bit)]])
 	yield Script("negotiated: SKIP at body", session(send(CONTENTS_LARGE),
@@ -428,10 +439,17 @@ def negotiated():
 	yield Script("negotiated: SKIP at body of the second of two filters",
 	    session(send(CONTENTS_LARGE)), [[], ["-P", "0x400", "-a",
 	    "body=skip"]])
+	for bits in (0x40, 0x50):
+		yield Script("negotiated: no EOH, NO %x, and no header" % bits,
+		    session(send(dict(CONTENTS)["no header"])),
+		    [["-P", hex(bits)]], given=given("no header",
+		    filters=[["-P", hex(bits & ~0x40)]]))
+	yield Script("negotiated: no EOH, no DATA, and no header",
+	    session(send(dict(CONTENTS)["no header"])), [["-P", "0x240"]])
 	yield Script("negotiated: all NR, a mail of 131071", session(send(
-	    dict(CONTENTS)["a body of 131071"])), [["-P", "0xfb080"]])
+	    dict(CONTENTS)["a body of 131071"])), [["-P", "0xff080"]])
 	yield Script("negotiated: all NR, and two filters", full,
-	    [["-P", "0xfb080"], []])
+	    [["-P", "0xff080"], []])
 	every = "i j v _ {daemon_name} {daemon_addr} {client_addr} " \
 	    "{mail_addr} {rcpt_addr}"
 	for stage in ("connect", "helo", "mail", "rcpt", "data", "eoh", "eom"):

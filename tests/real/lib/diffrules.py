@@ -18,6 +18,7 @@ import re
 
 import common
 from difftap import Ev, text
+from diffrun import protocol
 
 HOST = "postfix.example.org"
 RULES = []
@@ -49,11 +50,12 @@ def rule(side, where, *parts):
 
 
 class Given:
-	"""What Postfix is given instead, since the two differ by this row; what
-	are arguments of Script."""
-	def __init__(self, where, what):
+	"""What Postfix is given instead, since the two differ by this row.
+	impatient: without it Postfix waits for a filter, in vain."""
+	def __init__(self, where, what, impatient=False):
 		self.where = where
 		self.what = what
+		self.impatient = impatient
 		self.used = []
 
 
@@ -87,13 +89,6 @@ def own_lists(r, k):
 	options = r.script.filters[k]
 	return {STAGE[b.split("=")[0]]: b.split("=", 1)[1].split() for a, b in
 	    zip(options, options[1:]) if a == "-s"}
-
-
-def protocol(r, k):
-	"""The protocol bits that filter k asked for."""
-	options = r.script.filters[k]
-	return int(options[options.index("-P") + 1], 16) if "-P" in options \
-	    else 0
 
 
 def said(e):
@@ -188,8 +183,9 @@ def eoh_macros(r):
 	"""macros of EOH are sent even if EOH is not, as for other stages"""
 	for k, events in enumerate(r.filters):
 		if protocol(r, k) & 0x40:
-			events[:] = [e for e in events if e.cmd != "D" or
-			    e.args[0] != "N"]
+			events[:] = [e for e, after in zip(events, events[1:] +
+			    [Ev("")]) if e.cmd != "D" or e.args[0] != "N" or
+			    after.cmd == "N"]
 
 
 @rule("gate", "4.1", "sent")
@@ -268,10 +264,8 @@ def in_message(events):
 			inside = e.answer in (None, "c")
 		elif e.cmd in "TLNBE" and e.answer not in (None, "c", "s"):
 			inside = False
-		elif e.cmd == "R" and e.answer in ("a", "d"):
-			inside = False
-		elif e.cmd == "U" and e.answer == "a":
-			# DISCARD to UNKNOWN leaves libmilter inside (4.8).
+		elif e.cmd in "RU" and e.answer == "a":
+			# DISCARD to them leaves libmilter inside (4.8).
 			inside = False
 		elif e.cmd == "E":
 			inside = False
@@ -279,33 +273,29 @@ def in_message(events):
 			inside = False
 
 
-def drop(events, spare):
-	"""The ABORTs of events for which spare says so, one after the other."""
-	events[:] = [e for e in events
-	    if e.cmd != "A" or not next(spare, False)]
-
-
 @rule("postfix", "ABORT after good message", "sent", "called")
 def spare_abort(r):
 	"""ABORT only to a filter that is inside a message"""
-	for k, (sent, calls) in enumerate(zip(r.filters, r.calls)):
-		spare = [not inside for e, inside in
-		    zip(sent, in_message(sent)) if e.cmd == "A"]
-		if protocol(r, k) & 4:	# libmilter cannot tell, either
-			drop(calls, iter(spare))
-		else:
-			drop(calls, iter([not inside for e, inside in
-			    zip(calls, in_message(calls)) if e.cmd == "A"]))
-		drop(sent, iter(spare))
+	for sent, calls in zip(r.filters, r.calls):
+		for events in sent, calls:
+			events[:] = [e for e, inside in
+			    list(zip(events, in_message(events)))
+			    if e.cmd != "A" or inside]
 
 
 @rule("postfix", "ABORT vs HELO order", "sent", "called")
 def abort_helo(r):
 	"""ABORT comes before HELO, not after"""
-	for events in r.filters + r.calls:
+	for k, (events, calls) in enumerate(zip(r.filters, r.calls)):
 		for n in range(len(events) - 1):
-			if events[n].cmd == "H" and events[n + 1].cmd == "A":
-				events[n:n + 2] = [events[n + 1], events[n]]
+			if events[n].cmd != "H" or events[n + 1].cmd != "A":
+				continue
+			events[n:n + 2] = [events[n + 1], events[n]]
+			# After UNKNOWN libmilter takes HELO without a word.
+			before = [c for c in calls if c.at < events[n + 1].at]
+			if before and before[-1].cmd == "U" and \
+			    not protocol(r, k) & 4:
+				calls.insert(len(before), Ev("A"))
 
 
 @rule("gate", "UNKNOWN payload", "sent", "called")
@@ -350,9 +340,9 @@ def brackets(r):
 def connect_all(r):
 	"""all filters are connected before the first is asked"""
 	offers = [t for t in r.turns if t[0] == "O"]
-	if r.turns and len(offers) == 1:
+	if r.filters[1:] == [[]]:
 		# A refusal at CONNECT kept it from the second.
-		offers.append("O 1")
+		offers += ["O 1"] if offers else []
 		r.filters[1] += [Ev("O", r.filters[0][0].args), Ev("Q")]
 		r.calls[1] += [Ev("O", r.calls[0][0].args), Ev("Q")]
 	r.turns = offers + [t for t in r.turns if t[0] != "O"]
@@ -432,18 +422,23 @@ def refused_events(r):
 	for n, (events, calls) in enumerate(zip(r.filters, r.calls)):
 		if n == k and at.answer not in ("r", "t", "y", "4"):
 			continue	# it has failed, and is gone
-		# Those before it have seen this command, those behind not.
-		last = at.cmd if n <= k else "C" if at.cmd == "H" else "O"
+		if events[0].at > at.at:
+			continue	# connected by another rule
 		for found in events, calls:
-			for i in range(len(found)):
-				if found[i].cmd == last:
-					found[i + 1:] = [Ev("Q")]
-					break
-	turns, r.turns = r.turns, []
-	for t in turns:
-		r.turns.append(t)
+			found[:] = [e for e in found if e.at <= at.at and
+			    e.cmd not in ("Q", "(closed)")] + [Ev("Q")]
+			if at.cmd == "H" and found[-2].cmd != "H" and \
+			    list(in_message(found))[-1]:
+				found.insert(-1, Ev("A"))
+		if at.cmd == "H" and events[-2].cmd == "H" and \
+		    list(in_message(events))[-2]:
+			events.insert(-2, Ev("A"))
+	nth = [e for e in r.filters[k] if e.cmd == at.cmd].index(at)
+	for n, t in enumerate(r.turns):
 		if t == "%s %d" % (at.cmd, k):
-			break
+			if nth == 0:
+				del r.turns[n + 1:]
+			nth -= 1
 
 
 def bad_options(e):
@@ -453,14 +448,22 @@ def bad_options(e):
 
 
 def after_refusal(r):
-	"""The steps of the client behind it, and the reply that is kept."""
+	"""The steps of the client from it on, and the reply that is kept."""
 	k, at = refused(r)
 	if at is None:
 		return [], None
-	n = 2 if at.cmd == "H" else 1
+	n = 0
+	if at.cmd == "H":
+		nth = [e for e in r.filters[k] if e.cmd == "H"].index(at)
+		n = [n for n, (what, reply) in enumerate(r.client)
+		    if what[:4].upper() in ("EHLO", "HELO") and
+		    reply[0][:3] in ("250", "421")][nth]
 	steps = r.client[n:]
-	kept = [reply for what, reply in steps if what.startswith("MAIL")]
-	return steps, kept[0] if kept else None
+	for what, reply in steps:
+		if what[:4] == "MAIL":
+			return steps, reply
+	return steps, said(at) if at.answer == "y" else \
+	    ["550 5.7.1 Command rejected"] if at.answer == "r" else None
 
 
 @rule("postfix", "failure texts", "client")
@@ -491,20 +494,17 @@ def refused_text(r):
 @rule("postfix", "after a refusal at CONNECT/HELO", "client")
 def refused_offer(r):
 	"""a session that is refused is offered ENHANCEDSTATUSCODES only"""
-	k, at = refused(r)
-	if at is None:
-		return
-	for what, reply in r.client:
+	for what, reply in after_refusal(r)[0]:
 		if what[:4] == "EHLO" and reply[0][:3] == "250":
 			reply[:] = ["250-postfix.example.org",
 			    "250 ENHANCEDSTATUSCODES"]
 
 
-@rule("postfix", "failure texts", "client")
+@rule("postfix", "after a refusal at CONNECT/HELO", "client")
 def refused_unknown(r):
-	"""a failure at CONNECT or HELO: unknown commands are answered 500"""
+	"""after a refusal at CONNECT or HELO unknown commands are answered 500"""
 	for what, reply in after_refusal(r)[0]:
-		if what[:5] == "XYZZY":
+		if what[:5] == "XYZZY" and reply[0][:1] in "45":
 			reply[:] = ["500 5.5.2 Command not recognized"]
 
 
@@ -557,15 +557,26 @@ def words(where, command, pattern, new):
 	rule("postfix", where, "client")(f)
 
 
-@rule("postfix", "gate 2.2", "client")
-def offered(r):
-	"""EHLO: VRFY, ETRN and CHUNKING are not offered"""
+def offer_no(r, pattern):
+	"""EHLO: as if what the pattern finds were not offered."""
 	for what, reply in r.client:
 		if what.upper().startswith("EHLO") and reply[0][:3] == "250":
-			kept = [n[4:] for n in reply if n[4:] not in ("VRFY",
-			    "ETRN", "CHUNKING")]
+			kept = [n[4:] for n in reply
+			    if not re.fullmatch(pattern, n[4:])]
 			reply[:] = ["250-" + n for n in kept[:-1]] + \
 			    ["250 " + kept[-1]]
+
+
+@rule("postfix", "gate 2.2", "client")
+def not_passed(r):
+	"""EHLO: VRFY, ETRN and CHUNKING are not offered"""
+	offer_no(r, "VRFY|ETRN|CHUNKING")
+
+
+@rule("gate", "gate 2.2", "client")
+def limits(r):
+	"""EHLO: the gate says what its LIMITS are"""
+	offer_no(r, "LIMITS RCPTMAX=1000")
 
 
 def word(where, pattern, new, command=""):
@@ -606,12 +617,17 @@ for old, new in (
 	"502 5.5.1 Command not implemented"),
     ("250 Queuing started", "502 5.5.1 Command not implemented")):
 	word("gate 6", old, new)
-words("gate 2.2", "HELP", r"^500 5\.5\.2 Command not recognized$",
-    "214 2.0.0 HELO EHLO MAIL RCPT DATA RSET NOOP VRFY QUIT")
 words("gate 2.2", "EXPN", r"^500 5\.5\.2 Command not recognized$",
     "502 5.5.1 Lists are not expanded here")
 words("gate 2.2", "TURN", r"^500 5\.5\.2 Command not recognized$",
     "502 5.5.1 Command not implemented")
+
+
+@rule("gate", "gate 2.2", "client")
+def helpful(r):
+	"""HELP says which commands there are"""
+	replace_reply(r, r"^214 2\.0\.0 HELO EHLO [A-Z ]+ QUIT$",
+	    "500 5.5.2 Command not recognized", "HELP")
 
 
 @rule("postfix", "gate 6", "client")
@@ -700,7 +716,10 @@ def filter_failed(r):
 
 @rule("gate", "5.5, DISCARD", "client")
 def discarded_rcpt(r):
-	"""the gate answers RCPT of a discarded mail itself"""
+	"""the gate answers RCPT of a discarded mail itself, with yes"""
+	replace_reply(r, r"^250 2\.1\.5 OK$", "550 5.1.1 <refused@example.org>: "
+	    "Recipient address rejected: User unknown in relay recipient table",
+	    "RCPT TO:<refused@")
 	replace_reply(r, r"^250 2\.1\.5 OK$", "250 2.1.5 Ok", "RCPT")
 
 
@@ -858,15 +877,13 @@ def own_received(r):
 		    rb"\t[^\r\n]*\r\n", rb"\1", m.data, 1)
 
 
-@rule("postfix", "8.2, refused recipient", "sent")
+@rule("gate", "8.2, refused recipient", "sent")
 def refused_rcpt(r):
 	"""RCPT_REJ: {rcpt_addr} is the text of the backend's reply"""
-	for events in r.filters:
-		for e, rcpt in zip(events, events[1:]):
-			if e.cmd == "D" and e.pairs.get("{rcpt_mailer}") == \
-			    "error" and rcpt.cmd == "R":
-				e.pairs["{rcpt_addr}"] = "%s: %s" % (
-				    rcpt.args[0], e.pairs["{rcpt_addr}"])
+	for _, e in macros(r):
+		if e.pairs.get("{rcpt_mailer}") == "error":
+			e.pairs["{rcpt_addr}"] = re.sub("^<[^>]*>: ", "",
+			    e.pairs["{rcpt_addr}"])
 
 
 @rule("gate", "recipients that differ in case", "mails")
@@ -921,6 +938,8 @@ def separator(r):
 def before_colon(r):
 	"""blanks before the colon stay in the mail"""
 	for m in r.mails:
+		if m.data.startswith(b"\r\n"):
+			continue
 		head, blank, body = m.data.partition(b"\r\n\r\n")
 		m.data = re.sub(rb"(?m)^([!-9;-~]+)[ \t]+:", rb"\1:", head) + \
 		    blank + body

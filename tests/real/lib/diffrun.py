@@ -77,7 +77,10 @@ class Script:
 	"""filters: for each filter, options of difffilter; replace: for each,
 	what lib/difftap.py puts in place of its answers.  flags: Sendmail's F=,
 	and Postfix's default_action after it.  given: a Given of
-	lib/diffrules.py, and a dict of what is otherwise for Postfix."""
+	lib/diffrules.py, and a dict of what is otherwise for Postfix.
+	impatient: Postfix does not wait long for a filter."""
+	impatient = False
+
 	def __init__(self, name, steps, filters=((),), replace=(),
 	    client=NOPTR4, flags="T", given=None):
 		self.name = name
@@ -192,8 +195,9 @@ WORDS = {"negotiate": "O", "connect": "C", "helo": "H", "mail": "M",
     "body": "B", "eom": "E", "abort": "A", "close": "Q"}
 
 
-def callbacks(path):
-	"""difffilter's record as events."""
+def callbacks(path, sent):
+	"""difffilter's record as events, with the times of what was sent and
+	the filter's own answers: libmilter knows of no other."""
 	try:
 		lines = read(path).decode("latin-1").split("\n")
 	except FileNotFoundError:
@@ -201,7 +205,14 @@ def callbacks(path):
 	found = []
 	for line in lines[:-1]:
 		word, _, rest = line.partition(" ")
-		found.append(Ev(WORDS.get(word, word), [rest] if rest else []))
+		e = Ev(WORDS.get(word, word), [rest] if rest else [])
+		nth = len([f for f in found if f.cmd == e.cmd])
+		like = [s for s in sent if s.cmd == e.cmd]
+		if nth < len(like) and e.cmd != "A":
+			e.at, e.answer = like[nth].at, like[nth].own
+		elif found:	# not every ABORT, and some without
+			e.at = found[-1].at
+		found.append(e)
 	return found
 
 
@@ -274,9 +285,11 @@ class Side:
 		if not wait(lambda: not any(t.live for t in self.taps)):
 			r.trouble.append("a filter's connection stays open")
 		for n in range(len(self.processes)):
-			r.filters.append([e for c in self.taps[n].connections
-			    for e in c.events])
-			r.calls.append(callbacks(self.processes[n].record))
+			sent = [e for c in self.taps[n].connections
+			    for e in c.events]
+			r.filters.append(sent)
+			r.calls.append(callbacks(self.processes[n].record,
+			    sent))
 			if self.processes[n].died():
 				r.trouble.append("the filter died")
 		if len(self.processes) > 1:
@@ -333,12 +346,10 @@ def step(c, s, r):
 		c.send(data)
 	except OSError:
 		pass
-	got = []
-	for _ in range(s.replies):
-		got += answer(c)
-		if got[-1] == "(closed)":
+	for line in shown.split("\\r\\n") if s.kind == "pipe" else [shown]:
+		r.client.append([line, answer(c) if s.replies else []])
+		if r.client[-1][1][-1:] == ["(closed)"]:
 			break
-	r.client.append([shown, got])
 
 
 def answer(c):
@@ -391,6 +402,7 @@ milter_connect_timeout = 10s
 milter_command_timeout = 10s
 milter_content_timeout = 10s
 """
+	ACTION = {"T": "tempfail", "R": "reject", "": "accept"}
 
 	def __init__(self):
 		super().__init__("p")
@@ -403,17 +415,16 @@ milter_content_timeout = 10s
 		    "added")))
 		self.ports = {}
 		services = ""
-		for flag, action in (("T", "tempfail"), ("R", "reject"),
-		    ("", "accept")):
-			for n in (1, 2):
-				milters = ", ".join("{ unix:%s/p%d.tap, "
-				    "default_action=%s }" % (WORK, k, action)
-				    for k in range(n))
-				self.ports[flag, n] = port()
-				services += "".join("%s:%d inet n - n - - "
-				    "smtpd\n  -o { smtpd_milters = %s }\n" %
-				    (host, self.ports[flag, n], milters)
-				    for host in (SERVER4, "[%s]" % SERVER6))
+		for flag, n, hasty in itertools.product(self.ACTION, (1, 2),
+		    (False, True)):
+			milters = ", ".join("{ unix:%s/p%d.tap, "
+			    "default_action=%s%s }" % (WORK, k,
+			    self.ACTION[flag], ", content_timeout=1s" if hasty
+			    else "") for k in range(n))
+			at = self.ports[flag, n, hasty] = port()
+			services += "".join("%s:%d inet n - n - - smtpd\n"
+			    "  -o { smtpd_milters = %s }\n" % (host, at,
+			    milters) for host in (SERVER4, "[%s]" % SERVER6))
 		# The gate's backend: no filters, and its mails end here.
 		self.backend = port()
 		services += "127.0.0.1:%d inet n - n - - smtpd\n" \
@@ -425,7 +436,8 @@ milter_content_timeout = 10s
 
 	def address(self, script):
 		return (SERVER6 if script.ipv6 else SERVER4,
-		    self.ports[script.flags, len(script.filters)])
+		    self.ports[script.flags, len(script.filters),
+		    script.impatient])
 
 	def start(self, script):
 		super().start(script)
@@ -560,6 +572,7 @@ class Sides:
 
 	def again(self, script):
 		"""Postfix's, with nothing else given to it."""
+		script.impatient = script.given.impatient
 		return self.together((self.postfix, script))[0]
 
 	def together(self, *parts):
@@ -606,14 +619,25 @@ def neutral(r, side):
 	for what, reply in r.client:
 		reply[:] = [re.sub(r"queued as \w+", "queued as ID", n)
 		    for n in reply]
-	# Without answers there is no order between filters.
-	if any("-P" in o and int(o[o.index("-P") + 1], 16) & 0xfb080 for o in
-	    r.script.filters):
-		r.turns = []
+	for k, calls in enumerate(r.calls):
+		bits = protocol(r, k)
+		# Without answers there is no order between filters.
+		if bits & 0xff080:
+			r.turns = []
+		# Without MAIL libmilter calls abort at any time.
+		if bits & 4:
+			calls[:] = [e for e in calls if e.cmd != "A"]
 	# Offers may be made at once, in any order.
 	for n in range(len(r.turns)):
 		if r.turns[n:n + 2] == ["O 1", "O 0"]:
 			r.turns[n:n + 2] = ["O 0", "O 1"]
+
+
+def protocol(r, k):
+	"""The protocol bits that filter k asked for."""
+	options = r.script.filters[k]
+	return int(options[options.index("-P") + 1], 16) if "-P" in options \
+	    else 0
 
 
 def constant(r, side, name, value):

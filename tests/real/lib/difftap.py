@@ -6,6 +6,7 @@ packets in place of a filter's answer, for answers that libmilter would not
 write.  Everything here is spoken from scratch, from the protocols.
 """
 
+import itertools
 import os
 import select
 import socket
@@ -13,6 +14,7 @@ import struct
 import threading
 import time
 
+clock = itertools.count()	# the order of what relays see
 ANSWERED = "OCHMRTUNBEL"	# commands that a filter answers
 FINAL = "cartdyOsf4"		# answers that end the wait for one
 CLOSE = b""			# as an answer: the filter hangs up instead
@@ -47,7 +49,9 @@ class Ev:
 		self.args = list(args)
 		self.pairs = pairs
 		self.data = data
-		self.answer = None
+		self.at = next(clock)
+		self.answer = None	# what the MTA was told
+		self.own = None		# what the filter itself said
 		self.said = b""
 
 	def lines(self):
@@ -232,6 +236,8 @@ class MilterConnection:
 		for cmd, payload in self.packets(False, data):
 			packet = struct.pack(">I", len(payload) + 1) + \
 			    cmd.encode("latin-1") + payload
+			if self.waits is not None and cmd in FINAL:
+				self.waits.own = cmd
 			if self.instead is None:
 				out += packet
 			elif cmd in FINAL:
