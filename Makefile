@@ -68,6 +68,7 @@ OBJS	= \
 	  launcher.o \
 	  limits.o \
 	  log.o \
+	  lookup.o \
 	  macros.o \
 	  mail.o \
 	  message.o \
@@ -107,6 +108,7 @@ HDRS	= \
 	  launcher.h \
 	  limits.h \
 	  log.h \
+	  lookup.h \
 	  macros.h \
 	  mail.h \
 	  message.h \

@@ -39,7 +39,7 @@
 #define OUT_MAX		(320 * 1024)	/* what is left, and 3 pieces of text */
 
 void
-backend_init(struct backend *b, struct config *c, const struct peer *peer)
+backend_init(struct backend *b, struct config *c, struct peer *peer)
 {
 	memset(b, 0, sizeof(*b));
 	b->config = c;
@@ -357,10 +357,13 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r)
 	b->identity = (enum identity)sc->identity;
 	if (!identity_can(b, r))
 		return IO_ERROR;
-	if (!endpoint_known(&sc->ep) &&
-	    (b->caged || endpoint_resolve(&sc->ep, &why) == -1)) {
-		(void)strlcpy(b->why, why, sizeof(b->why));
-		return IO_ERROR;
+	if (!endpoint_known(&sc->ep)) {
+		io = b->caged ? IO_ERROR : endpoint_resolve(&sc->ep,
+		    b->config->connect_ms, b->choose_until, &why);
+		if (io == IO_ERROR || io == IO_TIMEOUT)
+			(void)strlcpy(b->why, why, sizeof(b->why));
+		if (io != IO_OK)
+			return io;
 	}
 	endpoint_shuffle(&sc->ep);
 	io = endpoint_dial(&sc->ep, 0, &b->conn, b->config->connect_ms,

@@ -16,7 +16,7 @@
 
 struct backend {
 	struct config	*config;
-	const struct peer *peer;
+	struct peer	*peer;
 	struct conn	 conn;
 	struct servers	 servers;	/* the selection */
 	struct server_conf *server;	/* in use, or the last that was */
@@ -38,7 +38,7 @@ struct backend {
 	int64_t		 spent_ms;
 };
 
-void	 backend_init(struct backend *, struct config *, const struct peer *);
+void	 backend_init(struct backend *, struct config *, struct peer *);
 /*
  * Chooses a server, the one used before first, connects, and passes the
  * client's identity on.  IO_OK with the greeting that the client is to see in

@@ -62,6 +62,7 @@ struct config {
 	int64_t		 session_ms;
 	int64_t		 data_ms;
 	int64_t		 command_ms;
+	int64_t		 lookup_ms;	/* 0: no look-ups */
 	int64_t		 min_rate;	/* octets a second, 0: none */
 	int64_t		 grace_ms;	/* ... and when it begins to count */
 	char		*hostname;

@@ -5,12 +5,13 @@
  * once in the life of the process: after the gate has confined itself the
  * resolver's files are out of reach, and a lost backend is dialled at the
  * addresses known by then.  Literal addresses never touch the resolver, which
- * would load libraries and read half a dozen files at each connection.
+ * costs a process (lookup.c).
  */
 #include <sys/un.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stddef.h>
@@ -20,6 +21,7 @@
 
 #include "dial.h"
 #include "log.h"
+#include "lookup.h"
 
 #define SYSTEM_LIMIT_MS	300000		/* longer than any connect(2) */
 #define FULL_MS		100		/* before a full queue is tried again */
@@ -76,46 +78,58 @@ set_address(struct endpoint *e, const struct sockaddr *sa, socklen_t len)
 		((struct sockaddr_in6 *)&a->sa)->sin6_port = htons(e->port);
 }
 
+/* An address in text, with a scope if it has one; -1 when it is none. */
 static int
-resolve_literal(struct endpoint *e)
+add_literal(struct endpoint *e, const char *text)
 {
 	struct sockaddr_in	 in;
 	struct sockaddr_in6	 in6;
+	char			 addr[INET6_ADDRSTRLEN];
+	size_t			 n = strcspn(text, "%");
 
 	memset(&in, 0, sizeof(in));
 	memset(&in6, 0, sizeof(in6));
 	in.sin_family = AF_INET;
 	in6.sin6_family = AF_INET6;
+	if (n >= sizeof(addr))
+		return -1;
+	memcpy(addr, text, n);
+	addr[n] = '\0';
+	if (text[n] == '%' &&
+	    (in6.sin6_scope_id = if_nametoindex(text + n + 1)) == 0)
+		return -1;
 	if (e->family != AF_INET6 &&
-	    inet_pton(AF_INET, e->host, &in.sin_addr) == 1)
+	    inet_pton(AF_INET, text, &in.sin_addr) == 1)
 		set_address(e, (struct sockaddr *)&in, sizeof(in));
 	else if (e->family != AF_INET &&
-	    inet_pton(AF_INET6, e->host, &in6.sin6_addr) == 1)
+	    inet_pton(AF_INET6, addr, &in6.sin6_addr) == 1)
 		set_address(e, (struct sockaddr *)&in6, sizeof(in6));
 	else
 		return -1;
 	return 0;
 }
 
+/*
+ * What needs no resolver.  localhost is as often written for a filter as its
+ * address, and has no other (RFC 6761 6.3).
+ */
 static int
-resolve_name(struct endpoint *e, const char **why)
+resolve_literal(struct endpoint *e)
 {
-	struct addrinfo	 hints;
-	struct addrinfo	*res;
-	struct addrinfo	*ai;
-	int		 err;
-
-	memset(&hints, 0, sizeof(hints));
-	hints.ai_family = e->family;
-	hints.ai_socktype = SOCK_STREAM;
-	if ((err = getaddrinfo(e->host, NULL, &hints, &res)) != 0) {
-		*why = gai_strerror(err);
-		return -1;
-	}
-	for (ai = res; ai != NULL; ai = ai->ai_next)
-		set_address(e, ai->ai_addr, ai->ai_addrlen);
-	freeaddrinfo(res);
+	if (strcasecmp(e->host, "localhost") != 0)
+		return add_literal(e, e->host);
+	(void)add_literal(e, "127.0.0.1");
+	(void)add_literal(e, "::1");
 	return 0;
+}
+
+static int64_t
+limit(int64_t timeout_ms, int64_t deadline)
+{
+	int64_t	 t = now_ms() + (timeout_ms > 0 ? timeout_ms :
+		    SYSTEM_LIMIT_MS);
+
+	return t < deadline ? t : deadline;
 }
 
 bool
@@ -126,10 +140,24 @@ endpoint_known(struct endpoint *e)
 	return e->naddr > 0 || resolve_literal(e) == 0;
 }
 
-int
-endpoint_resolve(struct endpoint *e, const char **why)
+enum io
+endpoint_resolve(struct endpoint *e, int64_t timeout_ms, int64_t deadline,
+    const char **why)
 {
-	return endpoint_known(e) ? 0 : resolve_name(e, why);
+	struct lookup	 l;
+	char		 text[LITERAL_SIZE];
+	enum io		 r;
+
+	if (endpoint_known(e))
+		return IO_OK;
+	lookup_host(&l, e->host, e->family, limit(timeout_ms, deadline));
+	while ((r = lookup_address(&l, text, why)) == IO_OK)
+		(void)add_literal(e, text);
+	lookup_end(&l);
+	if (r == IO_EOF)
+		return e->naddr > 0 ? IO_OK : IO_ERROR;
+	e->naddr = 0;
+	return r;
 }
 
 void
@@ -193,12 +221,9 @@ endpoint_dial(struct endpoint *e, size_t i, struct conn *c,
     int64_t timeout_ms, int64_t deadline)
 {
 	enum io	 r = IO_ERROR;
-	int64_t	 until;
 
 	for (; i < e->naddr; i++) {
-		until = now_ms() + (timeout_ms > 0 ? timeout_ms :
-		    SYSTEM_LIMIT_MS);
-		r = dial(&e->addr[i], c, until < deadline ? until : deadline);
+		r = dial(&e->addr[i], c, limit(timeout_ms, deadline));
 		if (r != IO_ERROR && r != IO_TIMEOUT)
 			return r;
 	}

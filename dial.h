@@ -31,10 +31,12 @@ struct endpoint {
  */
 bool	 endpoint_known(struct endpoint *);
 /*
- * The addresses of an endpoint, once; literals cost no resolver.  -1 with
- * a text for the log in *why.
+ * The addresses of an endpoint, once, within timeout_ms (0: the system's
+ * limit) and deadline; literals cost no resolver.  IO_ERROR and IO_TIMEOUT
+ * come with a text for the log in *why.
  */
-int	 endpoint_resolve(struct endpoint *, const char **why);
+enum io	 endpoint_resolve(struct endpoint *, int64_t timeout_ms,
+	    int64_t deadline, const char **why);
 /*
  * Connects to the i-th and then the further addresses until one answers, each
  * within timeout_ms (0: the system's limit), all within deadline.  The channel

@@ -65,6 +65,17 @@ filters_skip(struct filters *fs, const char *client, bool relayclient)
 	}
 }
 
+bool
+filters_left(const struct filters *fs)
+{
+	size_t	 i;
+
+	for (i = 0; i < fs->n; i++)
+		if (fs->m[i].state != M_QUIT && fs->m[i].state != M_FAILED)
+			return true;
+	return false;
+}
+
 void
 filters_trace(struct filters *fs, filters_tracer tracer, void *arg)
 {
@@ -271,7 +282,7 @@ filters_open(struct filters *fs, struct reply *r)
 	start_clock(fs);
 	for (i = 0; i < fs->n; i++)
 		if (fs->m[i].state != M_QUIT)
-			milter_open(&fs->m[i]);
+			milter_open(turn_of(fs, i));
 	for (i = 0; i < fs->n; i++) {
 		if (fs->m[i].state == M_QUIT)
 			continue;

@@ -32,6 +32,8 @@ struct filters {
 void	 filters_init(struct filters *, struct config *, int64_t limit);
 /* Leaves out the filters that are not for this client. */
 void	 filters_skip(struct filters *, const char *client, bool relayclient);
+/* True when a filter is left that may be asked about the client. */
+bool	 filters_left(const struct filters *);
 /* Every answer is reported to the tracer. */
 void	 filters_trace(struct filters *, filters_tracer, void *arg);
 /*

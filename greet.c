@@ -43,29 +43,47 @@ greet_macros(struct macros *ms, const struct config *c,
 		(void)snprintf(port, sizeof(port), "%u", p->remote.port);
 		macro_set(ms, "{client_port}", port);
 	}
+	buf_free(&b);
+}
+
+/* The client to a filter: its verified name, or "[192.0.2.1]". */
+static void
+put_client(const struct peer *p, struct buf *b)
+{
+	if (*peer_verified(p) != '\0')
+		buf_puts(b, peer_verified(p));
+	else
+		peer_literal(&p->remote, b);
+}
+
+void
+greet_names(struct macros *ms, const struct peer *p)
+{
+	const char	*ptr = p->ptr;
+	struct buf	 b;
+
+	buf_init(&b, 1024);
+	put_client(p, &b);
+	macro_set(ms, "{client_name}", buf_cstr(&b));
+	macro_set(ms, "{client_resolve}", p->names != NAMES_NONE ?
+	    lookup_word(p->names) : NULL);
 	buf_reset(&b);
 	peer_literal(&p->remote, &b);
-	/* The launcher's name is not verified: it is PTR, never the name. */
-	macro_set(ms, "{client_name}", buf_cstr(&b));
-	macro_set(ms, "{client_ptr}", p->ptr[0] != '\0' ? p->ptr :
-	    buf_cstr(&b));
-	if (p->ptr[0] != '\0') {
-		struct buf	 t;
-
-		buf_init(&t, 1024);
-		buf_printf(&t, "%s %s (may be forged)", p->ptr, buf_cstr(&b));
-		macro_set(ms, "_", buf_cstr(&t));
-		buf_free(&t);
-	} else {
-		macro_set(ms, "_", buf_cstr(&b));
-	}
+	macro_set(ms, "{client_ptr}", *ptr != '\0' ? ptr : buf_cstr(&b));
+	buf_reset(&b);
+	if (*ptr != '\0')
+		buf_printf(&b, "%s ", ptr);
+	peer_literal(&p->remote, &b);
+	if (*ptr != '\0' && *peer_verified(p) == '\0')
+		buf_puts(&b, " (may be forged)");
+	macro_set(ms, "_", buf_cstr(&b));
 	buf_free(&b);
 }
 
 void
 greet_payload(const struct peer *p, struct buf *b)
 {
-	peer_literal(&p->remote, b);
+	put_client(p, b);
 	buf_putc(b, '\0');
 	if (p->remote.family == AF_UNIX) {
 		buf_putc(b, 'L');
@@ -84,11 +102,17 @@ bool
 greet_judge(struct session *s)
 {
 	enum verdict	 v;
+	enum io		 r;
 	struct buf	 b;
 
 	session_phase(s, "connect");
 	v = filters_open(&s->filters, &s->reply);
-	if (v == V_CONTINUE) {
+	if (v == V_CONTINUE && filters_left(&s->filters)) {
+		if ((r = peer_name(s->peer)) != IO_OK) {
+			session_over(s, r);
+			return false;
+		}
+		greet_names(&s->macros, s->peer);
 		buf_init(&b, 1024);
 		greet_payload(s->peer, &b);
 		v = filters_event(&s->filters, STAGE_CONNECT, &b, &s->macros,

@@ -7,6 +7,8 @@
 /* The macros that are known from the start. */
 void	 greet_macros(struct macros *, const struct config *,
 	    const struct peer *);
+/* Those with the client's name, when it is known or will not be. */
+void	 greet_names(struct macros *, const struct peer *);
 /* The CONNECT packet: host, family, port, address. */
 void	 greet_payload(const struct peer *, struct buf *);
 /* The filters' opinion of the connection; false when the session ends. */

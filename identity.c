@@ -26,6 +26,7 @@
 #define FOR_MAX		900	/* a recipient on a line of a field */
 
 #define UNAVAILABLE	"[UNAVAILABLE]"
+#define TEMPUNAVAIL	"[TEMPUNAVAIL]"
 
 /* No mail goes through this server without the client's identity. */
 static enum io
@@ -43,9 +44,8 @@ cannot_tell(struct backend *b, struct reply *r, const char *why)
 static void
 put_name(const struct backend *b, const struct told *t, struct buf *v)
 {
-	(void)b;
 	(void)t;
-	(void)v;
+	buf_puts(v, peer_verified(b->peer));
 }
 
 static void
@@ -142,26 +142,29 @@ put_addr(const struct backend *b, const struct told *t, struct buf *v)
  * Attributes of both commands, in the order in which they are sent.  The
  * address is last, since Postfix judges anew by it, and then the gate may have
  * lost the right to say more.  XCLIENT does not say PROTO and HELO: the
- * client's own EHLO, which follows, does.
+ * client's own EHLO, which follows, does.  Only XCLIENT has a word for a name
+ * that could not be looked up.
  */
 static const struct attribute {
 	const char	*name;
 	unsigned int	 of;		/* which commands */
+	bool		 temp;		/* may be [TEMPUNAVAIL] */
 	size_t		 max;		/* octets of the value */
 	void		(*put)(const struct backend *, const struct told *,
 			    struct buf *);
 } attributes[] = {
-	{ "NAME", XCLIENT | XFORWARD, 255, put_name },
-	{ "REVERSE_NAME", XCLIENT, 255, put_reverse_name },
-	{ "LOGIN", XCLIENT, 255, put_login },
-	{ "DESTADDR", XCLIENT, 255, put_destaddr },
-	{ "DESTPORT", XCLIENT, 255, put_destport },
-	{ "PROTO", XFORWARD, 64, put_proto },
-	{ "HELO", XFORWARD, 255, put_helo },
-	{ "SOURCE", XFORWARD, 64, put_source },
-	{ "IDENT", XFORWARD, 64, put_ident },
-	{ "PORT", XCLIENT | XFORWARD, 255, put_port },
-	{ "ADDR", XCLIENT | XFORWARD, 255, put_addr },
+	{ "NAME", XCLIENT, true, 255, put_name },
+	{ "NAME", XFORWARD, false, 255, put_name },
+	{ "REVERSE_NAME", XCLIENT, true, 255, put_reverse_name },
+	{ "LOGIN", XCLIENT, false, 255, put_login },
+	{ "DESTADDR", XCLIENT, false, 255, put_destaddr },
+	{ "DESTPORT", XCLIENT, false, 255, put_destport },
+	{ "PROTO", XFORWARD, false, 64, put_proto },
+	{ "HELO", XFORWARD, false, 255, put_helo },
+	{ "SOURCE", XFORWARD, false, 64, put_source },
+	{ "IDENT", XFORWARD, false, 64, put_ident },
+	{ "PORT", XCLIENT | XFORWARD, false, 255, put_port },
+	{ "ADDR", XCLIENT | XFORWARD, false, 255, put_addr },
 };
 #define NATTRIBUTES	(sizeof(attributes) / sizeof(attributes[0]))
 #define ADDR_BIT	(1u << (NATTRIBUTES - 1))
@@ -186,7 +189,8 @@ put_attribute(const struct attribute *a, const struct backend *b,
 	}
 	if (buf_len(&v) == 0 || buf_len(&v) > a->max || buf_len(&x) > room) {
 		buf_reset(&x);
-		buf_puts(&x, UNAVAILABLE);
+		buf_puts(&x, a->temp && b->peer->names == NAMES_TEMP ?
+		    TEMPUNAVAIL : UNAVAILABLE);
 	}
 	buf_printf(out, " %s=%s", a->name, buf_cstr(&x));
 	buf_free(&v);
@@ -219,7 +223,20 @@ listed(struct reply *ehlo, const char *command)
 	return set;
 }
 
-/* EHLO, to learn which attributes the server takes. */
+static bool
+wants_name(const struct backend *b)
+{
+	size_t	 i;
+
+	for (i = 0; i < NATTRIBUTES; i++)
+		if ((attributes[i].put == put_name ||
+		    attributes[i].put == put_reverse_name) &&
+		    (b->attributes & 1u << i))
+			return true;
+	return false;
+}
+
+/* EHLO, to learn which attributes the server takes; the name is there then. */
 static enum io
 ask_attributes(struct backend *b, struct reply *r, const char *command)
 {
@@ -233,8 +250,10 @@ ask_attributes(struct backend *b, struct reply *r, const char *command)
 		b->attributes = hello.code == 250 ? listed(&hello, command) :
 		    0;
 	reply_free(&hello);
-	if (io != IO_OK || (b->attributes & ADDR_BIT))
+	if (io != IO_OK)
 		return io;
+	if (b->attributes & ADDR_BIT)
+		return wants_name(b) ? peer_name(b->peer) : IO_OK;
 	(void)snprintf(why, sizeof(why), "offers no %s, so it cannot learn "
 	    "who the client is: allow it there, or set Identity in [Backend] "
 	    "(spsmtpgate.conf(5))", command);
@@ -286,6 +305,14 @@ tell_xforward(struct backend *b, struct reply *r)
 	return ask_attributes(b, r, "XFORWARD");
 }
 
+/* In a field of each mail, which will need the name. */
+static enum io
+tell_later(struct backend *b, struct reply *r)
+{
+	(void)r;
+	return peer_name(b->peer);
+}
+
 /* Universal time: the zone's file is out of reach by now. */
 static void
 get_date(char *date, size_t size)
@@ -329,16 +356,28 @@ static const struct method {
 	enum io		(*tell)(struct backend *, struct reply *);
 	bool		 xforward;	/* before each MAIL */
 	bool		 received;	/* on top of each mail */
+	bool		 named;		/* the client's name is wanted */
 } methods[] = {
-	[ID_AUTO] = { NULL, tell_xclient, false, false },
-	[ID_XCLIENT] = { NULL, tell_xclient, false, false },
-	[ID_XFORWARD] = { NULL, tell_xforward, true, false },
-	[ID_PROXY_V1] = { proxy_put_v1, NULL, false, false },
-	[ID_PROXY_V2] = { proxy_put_v2, NULL, false, false },
-	[ID_RECEIVED] = { NULL, NULL, false, true },
-	[ID_NOOP] = { NULL, tell_noop, false, false },
-	[ID_NONE] = { NULL, NULL, false, false },
+	[ID_AUTO] = { NULL, tell_xclient, false, false, true },
+	[ID_XCLIENT] = { NULL, tell_xclient, false, false, true },
+	[ID_XFORWARD] = { NULL, tell_xforward, true, false, true },
+	[ID_PROXY_V1] = { proxy_put_v1, NULL, false, false, false },
+	[ID_PROXY_V2] = { proxy_put_v2, NULL, false, false, false },
+	[ID_RECEIVED] = { NULL, tell_later, false, true, true },
+	[ID_NOOP] = { NULL, tell_noop, false, false, false },
+	[ID_NONE] = { NULL, NULL, false, false, false },
 };
+
+bool
+identity_names(const struct config *c)
+{
+	size_t	 i;
+
+	for (i = 0; i < c->nserver && c->child == NULL; i++)
+		if (methods[c->server[i].identity].named)
+			return true;
+	return false;
+}
 
 bool
 identity_can(struct backend *b, struct reply *r)
@@ -429,7 +468,8 @@ identity_received(const struct backend *b, const struct told *t,
 		return;
 	buf_puts(out, "Received: from ");
 	put_harmless(out, t->helo);
-	buf_puts(out, " (unknown");
+	buf_printf(out, " (%s", *peer_verified(p) != '\0' ? peer_verified(p) :
+	    "unknown");
 	if (p->remote.addr[0] != '\0') {
 		buf_putc(out, ' ');
 		peer_literal(&p->remote, out);

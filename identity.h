@@ -14,6 +14,8 @@ struct told {
 	const char	*rcpt;		/* the only recipient, or NULL */
 };
 
+/* True when a server may be told the client's name. */
+bool	 identity_names(const struct config *);
 /*
  * False, with what the client may be told in r, when this client cannot be
  * told of in the server's way.

@@ -37,6 +37,8 @@ const struct key keys[] = {
 	    "3600", NULL },
 	{ SEC_SERVER, "DataTimeout", T_TIME, AT(data_ms), 1, 86400, "1800",
 	    NULL },
+	{ SEC_SERVER, "LookupTimeout", T_TIME, AT(lookup_ms), 0, 60, "5",
+	    NULL },
 	{ SEC_SERVER, "MinDataRate", T_SIZE, AT(min_rate), 0, 1 << 30, "500",
 	    NULL },
 	{ SEC_SERVER, "DataGrace", T_TIME, AT(grace_ms), 1, 3600, "60",

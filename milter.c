@@ -123,12 +123,14 @@ milter_open(struct milter *m)
 {
 	struct endpoint	*ep = &m->conf->ep;
 	const char	*why;
+	enum io		 r;
 
 	m->since = now_ms();
-	if (endpoint_resolve(ep, &why) == -1) {
+	r = endpoint_resolve(ep, m->conf->connect_ms, m->deadline, &why);
+	if (r == IO_ERROR || r == IO_TIMEOUT)
 		fail(m, "connect", why);
+	if (r != IO_OK)
 		return;
-	}
 	m->state = M_OPEN;
 	/* What fails here goes on to the other addresses in negotiate. */
 	if (conn_dial(&m->conn, (struct sockaddr *)&ep->addr[0].sa,
@@ -210,6 +212,8 @@ milter_negotiate(struct milter *m)
 
 	if (m->state == M_FAILED)
 		return V_FAIL;
+	if (m->state == M_CLOSED)
+		return V_GONE;	/* while its name was looked up */
 	if (conn_open(&m->conn))
 		r = conn_dialled(&m->conn, until(m, m->conf->connect_ms));
 	if (r == IO_ERROR || r == IO_TIMEOUT)

@@ -210,6 +210,38 @@ peer_init(struct peer *p)
 }
 
 void
+peer_lookup(struct peer *p, int64_t ms)
+{
+	if (ms == 0 || p->remote.addr[0] == '\0' || p->names != NAMES_NONE)
+		return;
+	lookup_name(&p->lookup, p->remote.addr, p->ptr, now_ms() + ms);
+	p->asking = true;
+}
+
+enum io
+peer_name(struct peer *p)
+{
+	if (!p->asking)
+		return IO_OK;
+	p->asking = false;
+	return lookup_verdict(&p->lookup, &p->names, p->ptr);
+}
+
+void
+peer_forget(struct peer *p)
+{
+	if (p->asking)
+		lookup_end(&p->lookup);
+	p->asking = false;
+}
+
+const char *
+peer_verified(const struct peer *p)
+{
+	return p->names == NAMES_OK ? p->ptr : "";
+}
+
+void
 peer_tagged(const struct side *s, struct buf *b)
 {
 	if (s->addr[0] != '\0')

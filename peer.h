@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "lookup.h"
 
 struct side {
 	int		 family;	/* AF_UNSPEC: not known */
@@ -21,9 +22,12 @@ struct peer {
 	bool		 sock;		/* one socket, on both */
 	struct side	 remote;	/* the client */
 	struct side	 local;
-	char		 ptr[256];	/* unverified name, or "" */
 	char		 login[256];	/* as an upstream says, or "" */
 	bool		 tls;		/* the launcher speaks TLS with the client */
+	char		 ptr[NAME_SIZE]; /* its name, or "" */
+	enum names	 names;		/* what that name is worth */
+	bool		 asking;	/* lookup is under way */
+	struct lookup	 lookup;
 	const char	*trouble;	/* why there is nobody to serve */
 };
 
@@ -40,6 +44,17 @@ int	 peer_init(struct peer *);
 bool	 side_set(struct side *, const char *);
 /* "192.0.2.1", "IPv6:2001:db8::1" as in {client_addr}; "" if unknown. */
 void	 peer_tagged(const struct side *, struct buf *);
+/*
+ * Starts to look up the client's name, for at most so long; nothing happens
+ * with 0, without an address, or when the name is known.
+ */
+void	 peer_lookup(struct peer *, int64_t ms);
+/* Waits for the name, if it is being looked up: IO_OK, IO_GONE, IO_STOP. */
+enum io	 peer_name(struct peer *);
+/* Does not wait any longer; what is known now stays. */
+void	 peer_forget(struct peer *);
+/* The client's name if it was verified, else "". */
+const char *peer_verified(const struct peer *);
 /* "[192.0.2.1]", "[IPv6:2001:db8::1]": a host without verified name. */
 void	 peer_literal(const struct side *, struct buf *);
 

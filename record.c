@@ -154,6 +154,7 @@ record_session(struct session *s)
 	    p->local.family == AF_INET6 ? "[" : "", or_dash(p->local.addr),
 	    p->local.family == AF_INET6 ? "]" : "", p->local.port);
 	log_kv(&b, "ptr", or_dash(p->ptr), 255);
+	log_kv(&b, "resolve", lookup_word(p->names), 6);
 	log_kv(&b, "helo", or_dash(s->helo), 255);
 	log_kv(&b, "auth", s->auth.mech != NULL ? s->auth.mech : "-", 32);
 	put_user(s, &b);

@@ -29,6 +29,7 @@
 #include "cage.h"
 #include "greet.h"
 #include "hello.h"
+#include "identity.h"
 #include "limits.h"
 #include "log.h"
 #include "mail.h"
@@ -490,8 +491,11 @@ session_run(struct config *c, struct peer *p)
 	conn_guard(&s.client);
 	conn_limit(s.until);
 	limits_start(&s);
+	if (filters_left(&s.filters) || identity_names(c))
+		peer_lookup(p, c->lookup_ms);
 	if (greet_judge(&s) && s.refusal == REFUSE_NOT)
 		greet_client(&s);
+	peer_forget(p);
 	if (s.end == NULL) {
 		/* Behind the cage the zone cannot be read any more. */
 		if (c->nfilter > 0)

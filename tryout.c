@@ -274,8 +274,7 @@ set_mail_macros(struct run *run)
 
 /* Everything before the mail itself. */
 static enum verdict
-ask_envelope(struct run *run, const struct tryout *t,
-    const struct peer *peer)
+ask_envelope(struct run *run, const struct tryout *t, struct peer *peer)
 {
 	enum verdict	 v;
 	enum verdict	 one;
@@ -283,7 +282,10 @@ ask_envelope(struct run *run, const struct tryout *t,
 	size_t		 i;
 
 	v = filters_open(&run->filters, &run->reply);
+	if (v == V_CONTINUE && peer_name(peer) != IO_OK)
+		v = V_GONE;
 	if (v == V_CONTINUE) {
+		greet_names(&run->macros, peer);
 		buf_init(&b, 1024);
 		greet_payload(peer, &b);
 		v = filters_event(&run->filters, STAGE_CONNECT, &b,
@@ -398,7 +400,7 @@ init(struct run *run, struct config *c, const struct tryout *t,
 
 static int
 run_mail(struct run *run, struct config *c, const struct tryout *t,
-    const struct peer *peer)
+    struct peer *peer)
 {
 	enum verdict	 v;
 	int		 before;
@@ -407,7 +409,10 @@ run_mail(struct run *run, struct config *c, const struct tryout *t,
 
 	if ((before = snapshot(run, c->spool_dir)) == -1)
 		return EX_CANTCREAT;
+	if (filters_left(&run->filters))
+		peer_lookup(peer, c->lookup_ms);
 	v = ask_envelope(run, t, peer);
+	peer_forget(peer);
 	if (v == V_CONTINUE)
 		v = filters_finish(&run->filters, &run->msg, &run->env,
 		    &run->macros, EXT_CROSS, &run->reply);

@@ -31,7 +31,7 @@ SANITIZER = re.compile(r"runtime error:|(Address|Memory|Leak|Undefined"
 DEFAULTS = {
     "server": {"hostname": "gate.example", "spooldir": "${SPOOL}",
         "runtimedir": "${RUNTIME}",
-        "sockettimeout": "30"},
+        "sockettimeout": "30", "lookuptimeout": "0"},
     "backend": {"connecttimeout": "10", "sockettimeout": "30",
         "identity": "none"},
     "mailfilter": {},

@@ -164,8 +164,7 @@ def test_defaults():
 	"""the filter is told of a client, and of an envelope, of documentation"""
 	f = Filter()
 	try_([f]).is_(ACCEPTED, "accept")
-	same("CONNECT", f.one("C").value, ("[192.0.2.1]", "4", 4711,
-	    "192.0.2.1"))
+	same("CONNECT", f.one("C").value, (HOSTNAME, "4", 4711, "192.0.2.1"))
 	same("HELO", f.one("H").value, b"client.example.org")
 	same("MAIL", f.one("M").value, [b"<sender@example.org>"])
 	same("RCPT", f.one("R").value, [b"<recipient@example.org>"])

@@ -145,28 +145,78 @@ is_addr(const struct endpoint *e, int family, const char *text, int port)
 	    ntohs(family == AF_INET ? in.sin_port : in6.sin6_port) == port;
 }
 
+static uint32_t
+scope(const struct endpoint *e)
+{
+	struct sockaddr_in6	 in6;
+
+	memcpy(&in6, &e->addr[0].sa, sizeof(in6));
+	return in6.sin6_scope_id;
+}
+
+static enum io
+resolve(struct endpoint *e)
+{
+	const char	*why;
+
+	return endpoint_resolve(e, 20000, INT64_MAX, &why);
+}
+
 static void
 test_resolve(void)
 {
 	struct endpoint		 e;
 	struct sockaddr_un	 un;
-	const char		*why = NULL;
 
 	(void)endpoint_parse(&e, "127.0.0.1:25");
-	is_int(endpoint_resolve(&e, &why), 0, "resolve an IPv4 literal");
+	is_int(resolve(&e), 0, "resolve an IPv4 literal");
 	ok(is_addr(&e, AF_INET, "127.0.0.1", 25), "... address and port");
-	is_int(endpoint_resolve(&e, &why), 0, "resolve again");
+	is_int(resolve(&e), 0, "resolve again");
 	is_int((int64_t)e.naddr, 1, "... is done once");
 	endpoint_free(&e);
 	(void)endpoint_parse(&e, "[2001:db8::1]:2525");
-	is_int(endpoint_resolve(&e, &why), 0, "resolve an IPv6 literal");
+	is_int(resolve(&e), 0, "resolve an IPv6 literal");
 	ok(is_addr(&e, AF_INET6, "2001:db8::1", 2525), "... address and port");
 	endpoint_free(&e);
 	(void)endpoint_parse(&e, "unix:/run/x");
-	is_int(endpoint_resolve(&e, &why), 0, "resolve a path");
+	is_int(resolve(&e), 0, "resolve a path");
 	memcpy(&un, &e.addr[0].sa, sizeof(un));
 	ok(e.naddr == 1 && un.sun_family == AF_UNIX &&
 	    strcmp(un.sun_path, "/run/x") == 0, "... to that path");
+	endpoint_free(&e);
+	(void)endpoint_parse_milter(&e, "inet:25@localhost");
+	is_int(resolve(&e), IO_OK, "localhost over IPv4");
+	ok(is_addr(&e, AF_INET, "127.0.0.1", 25), "... without a resolver");
+	endpoint_free(&e);
+	(void)endpoint_parse_milter(&e, "inet6:25@LocalHost");
+	is_int(resolve(&e), IO_OK, "localhost over IPv6");
+	ok(is_addr(&e, AF_INET6, "::1", 25), "... without a resolver");
+	endpoint_free(&e);
+	(void)endpoint_parse(&e, "localhost:25");
+	is_int(resolve(&e), IO_OK, "localhost over either");
+	is_int((int64_t)e.naddr, 2, "... has both addresses");
+	endpoint_free(&e);
+	(void)endpoint_parse(&e, "[fe80::1%lo]:25");
+	is_int(resolve(&e), IO_OK, "an address with a scope");
+	ok(is_addr(&e, AF_INET6, "fe80::1", 25) && scope(&e) != 0,
+	    "... keeps it");
+	endpoint_free(&e);
+}
+
+/* What is no literal goes through the resolver's process. */
+static void
+test_resolver(void)
+{
+	struct endpoint	 e;
+
+	/* getaddrinfo takes it for an address, the gate does not. */
+	(void)endpoint_parse(&e, "127.1:25");
+	is_int(resolve(&e), IO_OK, "a host for the resolver");
+	ok(is_addr(&e, AF_INET, "127.0.0.1", 25), "... address and port");
+	endpoint_free(&e);
+	(void)endpoint_parse_milter(&e, "inet6:25@127.1");
+	is_int(resolve(&e), IO_ERROR, "a host without such an address");
+	is_int((int64_t)e.naddr, 0, "... has none");
 	endpoint_free(&e);
 }
 
@@ -212,7 +262,6 @@ test_dial(void)
 	struct sockaddr_in	 in[3];
 	struct endpoint		 e;
 	struct conn		 c;
-	const char		*why;
 	int			 closed;
 	int			 open1;
 	int			 open2;
@@ -251,7 +300,7 @@ test_dial(void)
 	endpoint_free(&e);
 
 	(void)endpoint_parse(&e, "unix:/nonexistent/socket");
-	(void)endpoint_resolve(&e, &why);
+	(void)resolve(&e);
 	conn_init(&c, 100, 100);
 	is_int(endpoint_dial(&e, 0, &c, 5000, now_ms() + 20000), IO_ERROR,
 	    "a socket that is not there");
@@ -270,7 +319,6 @@ test_abstract(void)
 	struct sockaddr_un	 un;
 	struct endpoint		 e;
 	struct conn		 c;
-	const char		*why;
 	char			 name[64] = "unix:@t_dial.";
 	size_t			 n;
 	int			 fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -289,7 +337,7 @@ test_abstract(void)
 	}
 	ok(endpoint_parse(&e, name) == NULL, "%s", name);
 	ok(endpoint_abstract(&e), "... is abstract");
-	is_int(endpoint_resolve(&e, &why), 0, "... is resolved");
+	is_int(resolve(&e), 0, "... is resolved");
 	conn_init(&c, 100, 100);
 	is_int(endpoint_dial(&e, 0, &c, 5000, now_ms() + 20000), IO_OK,
 	    "... and answers");
@@ -322,7 +370,6 @@ test_full(void)
 	struct sockaddr_un	 un;
 	struct endpoint		 e;
 	struct conn		 c;
-	const char		*why;
 	int			 fd[8];
 	int			 n;
 
@@ -345,7 +392,7 @@ test_full(void)
 	e.host = strdup(un.sun_path);
 	e.naddr = 0;
 	e.addr = NULL;
-	(void)endpoint_resolve(&e, &why);
+	(void)resolve(&e);
 	conn_init(&c, 100, 100);
 	is_int(endpoint_dial(&e, 0, &c, 1, now_ms() + 20000), IO_ERROR,
 	    "no room within the time");
@@ -419,6 +466,7 @@ main(void)
 	    endpoint_parse_milter);
 	test_paths();
 	test_resolve();
+	test_resolver();
 	test_dial();
 	test_abstract();
 	test_full();

@@ -111,7 +111,7 @@ test_xforward(void)
 	buf_free(&out);
 
 	prepare(ID_XFORWARD, "2001:db8::7", AF_INET6);
-	b.attributes = 1u << 10;
+	b.attributes = 1u << 11;
 	(void)commands(&t, &out, &longest);
 	is_str(buf_cstr(&out), "XFORWARD ADDR=IPV6:2001:db8::7\n",
 	    "only what is listed");

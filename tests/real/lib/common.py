@@ -49,10 +49,7 @@ WORK = "/run/t"
 GATE = "/usr/sbin/spsmtpgate"		# where the shipped units expect it
 GATEUSER = "spsmtpgate"
 HOSTNAME = "gate.example.org"
-
-# XXX The gate asks no name server yet: every client is without a name.  When
-# it does, this becomes True, and nothing else has to change.
-LOOKUPS = False
+RESOLV = "nameserver 127.0.0.1\noptions timeout:2 attempts:1\n"
 
 # A verified client, one whose PTR lies, one without PTR; and on IPv6.
 CLIENT4 = "192.0.2.7"
@@ -279,7 +276,7 @@ def files():
 				    (user, 64100 + n, gid(user)))
 	# Written anew, not in place: they may be mounts or links elsewhere.
 	for name, text in (
-	    ("resolv.conf", "nameserver 127.0.0.1\noptions timeout:2 attempts:1\n"),
+	    ("resolv.conf", RESOLV),
 	    ("hosts", "127.0.0.1 localhost\n::1 localhost\n"),
 	    ("mailname", HOSTNAME + "\n"),
 	    ("nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"
@@ -318,7 +315,9 @@ def identity(path, name):
 
 # ---------------------------------------------------------------- name service
 
-# (name, type) -> list of values.  What is not here does not exist.
+# (name, type) -> list of values, or a function of the query that returns one,
+# None for no answer, or the number of an error.  What is not here does not
+# exist.
 ZONE = {
     ("7.2.0.192.in-addr.arpa", "PTR"): ["client.example.net"],
     ("client.example.net", "A"): [CLIENT4],
@@ -331,7 +330,10 @@ ZONE = {
 	["six.example.net"],
     ("six.example.net", "AAAA"): [CLIENT6],
 }
-TYPES = {1: "A", 12: "PTR", 15: "MX", 16: "TXT", 28: "AAAA"}
+TYPES = {1: "A", 5: "CNAME", 12: "PTR", 15: "MX", 16: "TXT", 28: "AAAA"}
+
+
+queries = []			# that came: (name, type)
 
 
 def nameserver():
@@ -342,7 +344,9 @@ def nameserver():
 		while True:
 			query, peer = s.recvfrom(4096)
 			try:
-				s.sendto(answer(query), peer)
+				reply = answer(query)
+				if reply:
+					s.sendto(reply, peer)
 			except (IndexError, OSError, struct.error):
 				pass
 	threading.Thread(target=serve, daemon=True).start()
@@ -360,9 +364,20 @@ def answer(query):
 		at += 1 + query[at]
 	kind = struct.unpack(">H", query[at + 1:at + 3])[0]
 	name = ".".join(labels).lower()
+	queries.append((name, TYPES.get(kind)))
+	records = []			# owner, type, data
+	owner, exists = b"\xc0\x0c", any(n == name for n, _ in ZONE)
+	for target in ZONE.get((name, "CNAME"), []):
+		records.append((owner, 5, dnsname(target)))
+		owner, name, exists = dnsname(target), target, True
 	values = ZONE.get((name, TYPES.get(kind)), [])
-	exists = any(n == name for n, _ in ZONE)
-	body = b""
+	if callable(values):
+		values = values()
+	if values is None:
+		return None
+	flags = 0x8580 | (0 if exists else 3)
+	if isinstance(values, int):
+		flags, values = 0x8580 | values, []
 	for v in values:
 		kindname = TYPES[kind]
 		if kindname == "A":
@@ -377,10 +392,10 @@ def answer(query):
 			data = struct.pack(">H", 10) + dnsname(v)
 		else:
 			data = dnsname(v)
-		body += struct.pack(">HHHIH", 0xc00c, kind, 1, 60, len(data)) + data
-	flags = 0x8580 | (0 if exists else 3)
-	return (query[:2] + struct.pack(">HHHHH", flags, 1, len(values), 0, 0) +
-	    query[12:at + 5] + body)
+		records.append((owner, kind, data))
+	return (query[:2] + struct.pack(">HHHHH", flags, 1, len(records), 0, 0) +
+	    query[12:at + 5] + b"".join(owner + struct.pack(">HHIH", kind, 1,
+	    60, len(data)) + data for owner, kind, data in records))
 
 
 # ---------------------------------------------------------------------- syslog
@@ -678,17 +693,6 @@ class Raw:
 		self.s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
 		    struct.pack("ii", 1, 0))
 		self.s.close()
-
-
-def named(name):
-	"""The name that the gate knows a client by; None for its address."""
-	return name if LOOKUPS else None
-
-
-def lookups():
-	"""For a test that is about the names themselves."""
-	if not LOOKUPS:
-		raise Skip("the gate looks no client names up yet")
 
 
 def smtponly(data):

@@ -202,13 +202,12 @@ def dialogues():
 	yield Script("an IPv6 client", session(send()), client=NOPTR6)
 	yield Script("an IPv6 client, two filters", session(send()),
 	    [(), ()], client=NOPTR6)
-	if common.LOOKUPS:
-		for what, client in (("a client with a name", common.CLIENT4),
-		    ("a client with a forged name", common.FORGED4),
-		    ("an IPv6 client with a name", common.CLIENT6)):
-			yield Script(what, session(send()), [["-s", "connect=j "
-			    "_ {client_name} {client_ptr} {client_resolve}"]],
-			    client=client)
+	for what, client in (("a client with a name", common.CLIENT4),
+	    ("a client with a forged name", common.FORGED4),
+	    ("an IPv6 client with a name", common.CLIENT6)):
+		yield Script(what, session(send()), [["-s", "connect=j _ "
+		    "{client_name} {client_ptr} {client_resolve}"]],
+		    client=client)
 
 
 def leaving():

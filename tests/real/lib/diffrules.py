@@ -16,7 +16,6 @@ given instead, so that it does what the gate is wanted to do.
 
 import re
 
-import common
 from difftap import Ev, text
 from diffrun import protocol
 
@@ -818,14 +817,6 @@ def mbox(r):
 
 
 # ------------------------------------------------------------ who the client is
-
-if not common.LOOKUPS:
-	@rule("postfix", "gate 1.4, not yet there", "sent")
-	def client_resolve(r):
-		"""the gate looks no client names up yet: no {client_resolve}"""
-		for _, e in macros(r):
-			e.pairs.pop("{client_resolve}", None)
-
 
 @rule("postfix", "4.3", "sent", "called")
 def literal6(r):
