@@ -83,6 +83,7 @@ OBJS	= \
 	  sasl.o \
 	  servers.o \
 	  session.o \
+	  slots.o \
 	  smtp.o \
 	  spool.o \
 	  stages.o \
@@ -123,6 +124,7 @@ HDRS	= \
 	  sasl.h \
 	  servers.h \
 	  session.h \
+	  slots.h \
 	  smtp.h \
 	  spool.h \
 	  stages.h \

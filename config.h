@@ -77,6 +77,7 @@ struct config {
 	int64_t		 max_refused;	/* recipients */
 	int64_t		 tarpit_ms;
 	int64_t		 max_mails;	/* 0: no limit */
+	int64_t		 max_per_address;	/* likewise */
 	struct nets	 trusted;
 	int64_t		 max_junk;
 	int64_t		 max_header;

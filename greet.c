@@ -106,6 +106,8 @@ greet_judge(struct session *s)
 	struct buf	 b;
 
 	session_phase(s, "connect");
+	if (!limits_slot(s))
+		return false;
 	v = filters_open(&s->filters, &s->reply);
 	if (v == V_CONTINUE && filters_left(&s->filters)) {
 		if ((r = peer_name(s->peer)) != IO_OK) {

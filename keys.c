@@ -65,6 +65,8 @@ const struct key keys[] = {
 	{ SEC_SERVER, "Tarpit", T_TIME, AT(tarpit_ms), 0, 60, "0", NULL },
 	{ SEC_SERVER, "MaxMails", T_NUMBER, AT(max_mails), 0, 100000, "100",
 	    NULL },
+	{ SEC_SERVER, "MaxPerAddress", T_NUMBER, AT(max_per_address), 0, 1000,
+	    "0", NULL },
 	{ SEC_SERVER, "Trusted", T_NETS, AT(trusted), 0, 0, "none", NULL },
 	{ SEC_SERVER, "MaxJunk", T_NUMBER, AT(max_junk), 1, 100000, "100",
 	    NULL },

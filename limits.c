@@ -18,6 +18,7 @@
 #include "limits.h"
 #include "log.h"
 #include "record.h"
+#include "slots.h"
 
 void
 limits_start(struct session *s)
@@ -27,6 +28,22 @@ limits_start(struct session *s)
 	/* Only before the first greeting: XCLIENT makes another. */
 	s->greet_at = s->config->greet_pause_ms == 0 || s->trusted ||
 	    s->cmds > 0 ? 0 : now_ms() + s->config->greet_pause_ms;
+}
+
+bool
+limits_slot(struct session *s)
+{
+	const struct config	*c = s->config;
+	const char		*addr = s->peer->remote.addr;
+
+	if (c->max_per_address == 0 || s->trusted || *addr == '\0' ||
+	    slot_take(c->runtime_dir, addr, c->max_per_address) != SLOT_NONE)
+		return true;
+	reply_set(&s->reply, 421, "4.7.0", "%s Too many connections from your "
+	    "address", c->hostname);
+	record_refused(s, "connect", "gate", NULL);
+	session_answer(s);
+	return false;
 }
 
 bool

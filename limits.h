@@ -6,6 +6,8 @@
 
 /* The client is known: whether it is trusted, and when it may be greeted. */
 void	 limits_start(struct session *);
+/* False when its address has too many connections, and it was told so. */
+bool	 limits_slot(struct session *);
 /*
  * With GreetPause: waits until then for a client that speaks before it is
  * greeted; false when it did and was told no, or the wait ended the session.

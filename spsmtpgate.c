@@ -163,11 +163,18 @@ keep_report(void *arg, bool error, const char *text)
 static void
 remark_missing(const struct config *c)
 {
-	if (c->nserver > 1 && *c->runtime_dir != '\0' &&
-	    access(c->runtime_dir, W_OK | X_OK) == -1)
+	const char	*why;
+
+	if (*c->runtime_dir == '\0' ||
+	    access(c->runtime_dir, W_OK | X_OK) == 0)
+		return;
+	why = strerror(errno);
+	if (c->nserver > 1)
 		fprintf(stderr, "RuntimeDir = %s: %s; servers that are down "
-		    "will not be remembered\n", c->runtime_dir,
-		    strerror(errno));
+		    "will not be remembered\n", c->runtime_dir, why);
+	if (c->max_per_address > 0)
+		fprintf(stderr, "RuntimeDir = %s: %s; connections of one "
+		    "address will not be counted\n", c->runtime_dir, why);
 }
 
 static int
