@@ -20,4 +20,4 @@ case   | LINES
 first  | @greet // >> E
 rcpt   | @ehlo // @mail // >> RCPT TO:<
 piped  | @ehlo // >> NOOP\r\nNOO // < 250 2.0.0 OK
-long   | @ehlo // >> \{100000*x} // < 500 5.5.2 *
+long   | @ehlo // >> \{100000*x}
