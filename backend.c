@@ -378,6 +378,9 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r)
 	}
 	(void)snprintf(b->why, sizeof(b->why), "connect: %s",
 	    conn_strio(&b->conn, io));
+	if (io == IO_ERROR && b->conn.error == ELOOP)
+		reply_set(r, 421, "4.3.5", "%s configuration error",
+		    b->config->hostname);
 	return io;
 }
 

@@ -746,6 +746,8 @@ conn_strio(const struct conn *c, enum io r)
 	case IO_STOP:
 		return "stopped by SIGTERM";
 	case IO_ERROR:
+		if (c->error == ELOOP)
+			return "leads back to the gate itself";
 		return c->error != 0 ? strerror(c->error) : "not connected";
 	}
 	return "?";

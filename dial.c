@@ -23,6 +23,7 @@
 #include "log.h"
 #include "lookup.h"
 
+#define AVOID_MAX	4
 #define SYSTEM_LIMIT_MS	300000		/* longer than any connect(2) */
 #define FULL_MS		100		/* before a full queue is tried again */
 
@@ -197,14 +198,84 @@ endpoint_shuffle(struct endpoint *e)
 	}
 }
 
+/* Where the gate listens, as far as that is known. */
+static struct sockaddr_storage	 own[AVOID_MAX];
+static size_t			 nown;
+
+void
+dial_avoid(const struct sockaddr_storage *ss)
+{
+	if (nown < AVOID_MAX)
+		own[nown++] = *ss;
+}
+
+/* Port and address in 16 octets, IPv4 as mapped into IPv6. */
+static void
+in_octets(const struct sockaddr_storage *ss, unsigned char *to)
+{
+	const struct sockaddr_in	*in = (const void *)ss;
+	const struct sockaddr_in6	*in6 = (const void *)ss;
+
+	memset(to, 0, 18);
+	if (ss->ss_family == AF_INET) {
+		to[10] = to[11] = 0xff;
+		memcpy(to + 12, &in->sin_addr, 4);
+		memcpy(to + 16, &in->sin_port, 2);
+	} else {
+		memcpy(to, &in6->sin6_addr, 16);
+		memcpy(to + 16, &in6->sin6_port, 2);
+	}
+}
+
+static bool
+same_place(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+	const struct sockaddr_un	*ua = (const void *)a;
+	const struct sockaddr_un	*ub = (const void *)b;
+	unsigned char			 pa[18];
+	unsigned char			 pb[18];
+
+	if ((a->ss_family == AF_UNIX) != (b->ss_family == AF_UNIX))
+		return false;
+	if (a->ss_family == AF_UNIX)
+		return memcmp(ua->sun_path, ub->sun_path,
+		    sizeof(ua->sun_path)) == 0;
+	in_octets(a, pa);
+	in_octets(b, pb);
+	return memcmp(pa, pb, sizeof(pa)) == 0;
+}
+
+static bool
+leads_back(const struct address *a)
+{
+	size_t	 i;
+
+	for (i = 0; i < nown; i++)
+		if (same_place(&a->sa, &own[i]))
+			return true;
+	return false;
+}
+
+int
+endpoint_start(const struct endpoint *e, size_t i, struct conn *c)
+{
+	const struct address	*a = &e->addr[i];
+
+	if (leads_back(a)) {
+		errno = ELOOP;
+		return -1;
+	}
+	return conn_dial(c, (const struct sockaddr *)&a->sa, a->len);
+}
+
 /* One address. */
 static enum io
-dial(const struct address *a, struct conn *c, int64_t until)
+dial(const struct endpoint *e, size_t i, struct conn *c, int64_t until)
 {
 	enum io	 r;
 
 	/* A unix socket whose queue is full says so at once: wait for room. */
-	while (conn_dial(c, (const struct sockaddr *)&a->sa, a->len) == -1) {
+	while (endpoint_start(e, i, c) == -1) {
 		c->error = errno;
 		if (c->error != EAGAIN || now_ms() + FULL_MS >= until)
 			return IO_ERROR;
@@ -223,7 +294,7 @@ endpoint_dial(struct endpoint *e, size_t i, struct conn *c,
 	enum io	 r = IO_ERROR;
 
 	for (; i < e->naddr; i++) {
-		r = dial(&e->addr[i], c, limit(timeout_ms, deadline));
+		r = dial(e, i, c, limit(timeout_ms, deadline));
 		if (r != IO_ERROR && r != IO_TIMEOUT)
 			return r;
 	}

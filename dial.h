@@ -58,6 +58,13 @@ const char *endpoint_parse_milter(struct endpoint *, const char *);
 bool	 endpoint_abstract(const struct endpoint *);
 /* Releases what the endpoint holds. */
 void	 endpoint_free(struct endpoint *);
+/* Starts to connect to the i-th address; 0, or -1 with errno. */
+int	 endpoint_start(const struct endpoint *, size_t i, struct conn *);
+/*
+ * This is where the client came in: who dials there meets the gate itself, and
+ * so on until the launcher has no more processes.  It fails with ELOOP.
+ */
+void	 dial_avoid(const struct sockaddr_storage *);
 /*
  * Shuffles the addresses, so that none is always the first; but the resolver's
  * order of IPv4 and IPv6 (RFC 6724) stays.

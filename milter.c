@@ -133,8 +133,7 @@ milter_open(struct milter *m)
 		return;
 	m->state = M_OPEN;
 	/* What fails here goes on to the other addresses in negotiate. */
-	if (conn_dial(&m->conn, (struct sockaddr *)&ep->addr[0].sa,
-	    ep->addr[0].len) == -1)
+	if (endpoint_start(ep, 0, &m->conn) == -1)
 		m->conn.error = errno;
 	else
 		offer(m);

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dial.h"
 #include "peer.h"
 #include "smtp.h"
 
@@ -70,6 +71,27 @@ set_sockaddr(struct side *s, const struct sockaddr_storage *ss)
 		s->port = ntohs(in6->sin6_port);
 		side_set(s, text);
 	}
+}
+
+/* Nobody is to dial there: it is the gate. */
+static void
+avoid_side(const struct side *s)
+{
+	struct sockaddr_storage	 ss;
+	struct sockaddr_in	*in = (void *)&ss;
+	struct sockaddr_in6	*in6 = (void *)&ss;
+
+	if (s->addr[0] == '\0')
+		return;
+	memset(&ss, 0, sizeof(ss));
+	ss.ss_family = (sa_family_t)s->family;
+	(void)inet_pton(s->family, s->addr, s->family == AF_INET ?
+	    (void *)&in->sin_addr : (void *)&in6->sin6_addr);
+	if (s->family == AF_INET)
+		in->sin_port = htons(s->port);
+	else
+		in6->sin6_port = htons(s->port);
+	dial_avoid(&ss);
 }
 
 static uint16_t
@@ -197,8 +219,10 @@ peer_init(struct peer *p)
 			return -1;
 		memset(&ss, 0, sizeof(ss));
 		len = sizeof(ss);
-		if (getsockname(p->rfd, (struct sockaddr *)&ss, &len) == 0)
+		if (getsockname(p->rfd, (struct sockaddr *)&ss, &len) == 0) {
 			set_sockaddr(&p->local, &ss);
+			dial_avoid(&ss);
+		}
 		/* One socket on both descriptors is served as one. */
 		p->wfd = p->rfd;
 		p->sock = true;
@@ -206,6 +230,8 @@ peer_init(struct peer *p)
 	if (p->remote.addr[0] == '\0')
 		from_launcher(p);
 	from_ucspi(p);
+	if (!p->sock)
+		avoid_side(&p->local);
 	return 0;
 }
 

@@ -192,6 +192,8 @@ class Play:
         os.mkdir(self.runtime)
         os.chmod(self.runtime, 0o777)
         self.start_peers()
+        self.places = {}
+        self.link = self.connect(self.words.get("transport", ["tcp4"])[0])
         self.write_config()
         stream = self.start_gate()
         try:
@@ -269,8 +271,8 @@ class Play:
         os.chmod(path, 0o777)
 
     def write_config(self):
-        self.places = {"SPOOL": self.spool, "DIR": self.dir,
-            "MAILDIR": self.maildir, "RUNTIME": self.runtime}
+        self.places.update({"SPOOL": self.spool, "DIR": self.dir,
+            "MAILDIR": self.maildir, "RUNTIME": self.runtime})
         for n, peer in self.backends.items():
             if peer.listener:
                 self.places["B%d" % n] = peer.address()
@@ -330,8 +332,7 @@ class Play:
 
     def start_gate(self):
         """Start it as a launcher would; returns the client's stream."""
-        transport = self.words.get("transport", ["tcp4"])[0]
-        theirs, stream = self.connect(transport)
+        theirs, stream = self.link
         # The gate lets nobody trace it, which the search for leaks needs.
         env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C",
             "ASAN_OPTIONS": "detect_leaks=0"}
