@@ -88,6 +88,7 @@ OBJS	= \
 	  spool.o \
 	  stages.o \
 	  stream.o \
+	  syscalls.o \
 	  tryout.o
 HDRS	= \
 	  auth.h \
@@ -129,6 +130,7 @@ HDRS	= \
 	  spool.h \
 	  stages.h \
 	  stream.h \
+	  syscalls.h \
 	  tryout.h \
 	  version.h
 

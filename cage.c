@@ -8,10 +8,8 @@
  *   cage_early  no core file, not dumpable, uid 0 refused
  *   cage_shut   no new privileges; descriptors and file size limited; Landlock:
  *               no file but in the spool directory, no TCP but to the ports of
- *               the configured backends and filters, no exec
- *
- * Not done: a filter of system calls; a list that survives libc and kernel
- * updates is long, and what Landlock leaves open is little.
+ *               the configured backends and filters, no exec; and system calls
+ *               that are of no use from here on (syscalls.c)
  */
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -21,6 +19,7 @@
 #include "cage.h"
 #include "landlock.h"
 #include "log.h"
+#include "syscalls.h"
 
 const char *
 cage_early(bool child)
@@ -111,6 +110,10 @@ cage_shut(const struct config *c)
 	(void)setrlimit(RLIMIT_NOFILE, &rl);
 	if (shut(c) == -1) {
 		log_warn("landlock");
+		return -1;
+	}
+	if (syscalls_deny(c->child != NULL) == -1) {
+		log_warn("seccomp");
 		return -1;
 	}
 	return 0;
