@@ -1,6 +1,8 @@
 #!/usr/bin/python3
-"""Holds tests/CONFORMANCE to the truth: every test that it names exists, and
-every case e2e/field-*.t, each the story of a bug, is named in it.
+"""Holds CONFORMANCE and CONFORMANCE-SMTP to the truth: every test that they
+name exists, and the cases that belong there are named.  Of the milter table
+these are e2e/field-*.t, each the story of a bug; of the other those of clients
+that leave, of replays and of line ends.  What is marked open is printed.
 
 It also plays one of these cases itself for what a transcript cannot say: that a
 macro has one value at all stages of a mail, and another in the next.
@@ -20,6 +22,7 @@ sys.path.insert(0, os.path.join(HERE, "peers"))
 import transcript
 
 TABLE = os.path.join(HERE, "CONFORMANCE")
+SMTP = os.path.join(HERE, "CONFORMANCE-SMTP")
 REFERENCE = re.compile(r"""
     (?P<text>[\w/.-]+\.(?:c|py))\s"(?P<quoted>[^"]+)"       # file "text"
     | (?P<program>[\w/.-]+\.py):(?P<function>\w+)           # file.py:function
@@ -31,10 +34,10 @@ class Wrong(Exception):
     pass
 
 
-def entries():
-    """[(line number, demand, [references], reason or None)]"""
+def entries(table):
+    """[(line number, demand, [references], [reasons], [what is open])]"""
     found, number = [], 0
-    with open(TABLE, encoding="utf-8") as f:
+    with open(table, encoding="utf-8") as f:
         text = f.read()
     body = False
     for number, line in enumerate(text.split("\n"), 1):
@@ -46,10 +49,14 @@ def entries():
             found[-1][2].append((number, line[7:]))
         elif line.startswith("    -- "):
             found[-1][3].append(line[7:])
+        elif line.startswith("    ?? "):
+            found[-1][4].append(line[7:])
+        elif line.startswith("    !! "):
+            pass                # for the reader
         elif line.startswith(" "):
             raise Wrong("%d: neither test nor reason: %s" % (number, line))
         else:
-            found.append((number, line, [], []))
+            found.append((number, line, [], [], []))
     headings = {n - 1 for n, line in enumerate(text.split("\n"), 1)
         if re.match(r"-+$", line)}
     return [e for e in found if e[0] not in headings]
@@ -101,13 +108,16 @@ def check(ref, named):
                 raise Wrong("no such case: %s[%s]" % (name, row))
 
 
-def test_table():
-    """every demand has a test or a reason, and each test named exists"""
-    wrong, named, demands = [], set(), entries()
-    for number, demand, lines, reasons in demands:
-        if bool(lines) == bool(reasons):
-            wrong.append("%d: %s: %s" % (number, demand,
-                "a test and a reason" if lines else "neither test nor reason"))
+def faults(table, belong, least):
+    """What is wrong with a table; prints what it marks as open."""
+    wrong, named, demands = [], set(), entries(table)
+    for number, demand, lines, reasons, left in demands:
+        for text in left:
+            print("# open: %s: %s" % (demand, text))
+        if reasons and (lines or left):
+            wrong.append("%d: %s: a test and a reason" % (number, demand))
+        if not (reasons or lines or left):
+            wrong.append("%d: %s: neither test nor reason" % (number, demand))
         for at, line in lines:
             try:
                 for ref in references(line):
@@ -115,10 +125,23 @@ def test_table():
             except (Wrong, ValueError) as e:
                 wrong.append("%d: %s" % (at, e))
     for name in sorted(os.listdir(os.path.join(HERE, "e2e"))):
-        if re.match(r"field-.*\.t$", name) and name[:-2] not in named:
+        if re.match(belong, name) and name[:-2] not in named:
             wrong.append("e2e/%s is not in the table" % name)
-    if len(demands) < 100:
+    if len(demands) < least:
         wrong.append("only %d demands: was the table cut?" % len(demands))
+    return wrong
+
+
+def test_table():
+    """every demand has a test or a reason, and each test named exists"""
+    wrong = faults(TABLE, r"field-.*\.t$", 100)
+    if wrong:
+        raise Wrong("\n".join(wrong))
+
+
+def test_smtp_table():
+    """the same of what SMTP asks; what is open is said"""
+    wrong = faults(SMTP, r"(client|replay|nl)-.*\.t$", 100)
     if wrong:
         raise Wrong("\n".join(wrong))
 
@@ -155,7 +178,7 @@ def test_one_id():
 
 
 def main():
-    tests = [test_table, test_one_id]
+    tests = [test_table, test_smtp_table, test_one_id]
     bad = 0
     print("1..%d" % len(tests))
     for n, test in enumerate(tests, 1):
