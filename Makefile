@@ -49,11 +49,13 @@ ALL_LDFLAGS	= ${HARDEN_LD} ${LDFLAGS} ${SAN_FLAGS}
 OBJS	= \
 	  auth.o \
 	  backend.o \
+	  bdat.o \
 	  buf.o \
 	  cage.o \
 	  config.o \
 	  configval.o \
 	  conn.o \
+	  content.o \
 	  data.o \
 	  deliver.o \
 	  dial.o \
@@ -98,6 +100,7 @@ HDRS	= \
 	  config.h \
 	  configval.h \
 	  conn.h \
+	  content.h \
 	  dial.h \
 	  envelope.h \
 	  ext.h \

@@ -617,15 +617,20 @@ conn_getn(struct conn *c, struct buf *b, size_t n, int64_t deadline)
 }
 
 enum io
-conn_get(struct conn *c, struct buf *b, int64_t deadline)
+conn_get(struct conn *c, struct buf *b, size_t n, int64_t deadline)
 {
 	size_t	 max = c->in.max;
 	enum io	 r;
 
 	if ((r = conn_wait(c, deadline)) != IO_OK)
 		return r;
-	/* The memory changes hands instead of its content. */
 	assert(buf_len(b) == 0 && b->max >= max);
+	if (n < buf_len(&c->in)) {
+		buf_put(b, buf_ptr(&c->in), n);
+		buf_eat(&c->in, n);
+		return IO_OK;
+	}
+	/* The memory changes hands instead of its content. */
 	buf_swap(&c->in, b);
 	b->max = c->in.max;
 	c->in.max = max;

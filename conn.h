@@ -90,8 +90,9 @@ enum io	 conn_getline(struct conn *, struct buf *line, size_t max,
 enum io	 conn_wait(struct conn *, int64_t deadline);
 /* n bytes are moved to the end of b. */
 enum io	 conn_getn(struct conn *, struct buf *b, size_t n, int64_t deadline);
-/* Whatever is there, at least one byte, is moved to b, which is empty. */
-enum io	 conn_get(struct conn *, struct buf *b, int64_t deadline);
+/* What is there, 1 to max bytes of it, is moved to b, which is empty. */
+enum io	 conn_get(struct conn *, struct buf *b, size_t max,
+	    int64_t deadline);
 /* The next reads ask for at least n bytes. */
 void	 conn_expect(struct conn *, size_t n);
 /* Puts unused bytes back in front of the input. */

@@ -34,9 +34,13 @@ static void
 offer_own(struct session *s, struct buf *line)
 {
 	struct backend	*b = &s->backend;
-	struct limits	 l = { .rcptmax = (uint32_t)s->config->max_rcpts };
+	struct limits	 l = {
+		.mailmax = s->trusted ? 0 : (uint32_t)s->config->max_mails,
+		.rcptmax = (uint32_t)s->config->max_rcpts,
+	};
 
 	reply_add(&s->reply, "PIPELINING", 10);
+	reply_add(&s->reply, "CHUNKING", 8);
 	s->max_size = smaller((uint64_t)s->config->max_size,
 	    b->ext & EXT_SIZE ? b->size : 0);
 	buf_puts(line, "SIZE");

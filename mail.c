@@ -155,6 +155,8 @@ txn_end(struct session *s)
 		t->holds = false;	/* QUIT or the end resets it */
 	env_free(&t->env);
 	message_free(&t->msg);
+	content_free(&t->content);
+	session_until(s, s->start + s->config->session_ms);
 	macro_set(&s->macros, "i", NULL);
 	macro_set(&s->macros, "{mail_addr}", NULL);
 	macro_set(&s->macros, "{rcpt_addr}", NULL);

@@ -1,4 +1,4 @@
-/* mail.h - the mail transaction; see mail.c, data.c, deliver.c. */
+/* mail.h - the mail transaction; see mail.c, data.c, bdat.c, deliver.c. */
 #ifndef MAIL_H
 #define MAIL_H
 
@@ -9,6 +9,14 @@
 void	 mail_from(struct session *, const struct command *);
 void	 mail_rcpt(struct session *, const struct command *);
 void	 mail_data(struct session *, const struct command *);
+void	 mail_bdat(struct session *, const struct command *);
+/*
+ * Reads the octets behind a BDAT, whether there is a mail that they belong to
+ * or not.  False when the session is over.
+ */
+bool	 bdat_read(struct session *, const struct command *);
+/* A BDAT that cannot be read: nobody knows where the next command is. */
+void	 bdat_lost(struct session *);
 void	 mail_rset(struct session *, const struct command *);
 /* The date and time of now (RFC 5322), for macro b. */
 void	 mail_date(struct buf *);
@@ -18,7 +26,7 @@ void	 mail_date(struct buf *);
  */
 void	 txn_end(struct session *);
 
-/* Between mail.c, data.c and deliver.c: */
+/* Between mail.c, data.c, bdat.c and deliver.c: */
 /* What became of the mail, by whom and when, for its log line. */
 void	 txn_result(struct session *, const char *result, const char *by,
 	    const char *stage);
@@ -36,6 +44,13 @@ bool	 txn_stands(struct session *, enum verdict, const char *stage,
 enum io	 txn_sync(struct session *);
 /* True when nobody waits for the answer to this mail any more. */
 bool	 txn_left(const struct session *);
+/*
+ * The content is complete: checks, the filters' last word, the delivery; the
+ * client is told.
+ */
+void	 txn_finish(struct session *);
+/* The result of a mail that this reply refuses. */
+const char *txn_refusal(const struct reply *);
 /*
  * Hands the mail over, from txn_sync to the backend's last word, which is
  * left in reply.

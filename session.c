@@ -56,22 +56,26 @@ static const struct verb_row {
 	bool		 junk;		/* counts against MaxJunk */
 	bool		 exempt;	/* served in a refused session */
 	void		(*serve)(struct session *, const struct command *);
+	/* Comes first, whatever the answer will be; false: there is none. */
+	bool		(*read)(struct session *, const struct command *);
 } rows[] = {
-	[VERB_HELO] = { ST_ANY, false, true, hello_serve },
-	[VERB_EHLO] = { ST_ANY, false, true, hello_serve },
-	[VERB_MAIL] = { ST_START | ST_READY, false, false, mail_from },
-	[VERB_RCPT] = { ST_MAIL | ST_RCPT, false, false, mail_rcpt },
-	[VERB_DATA] = { ST_MAIL | ST_RCPT, false, false, mail_data },
-	[VERB_RSET] = { ST_ANY, true, true, mail_rset },
-	[VERB_NOOP] = { ST_ANY, true, true, verb_noop },
-	[VERB_VRFY] = { ST_ANY, true, false, verb_vrfy },
-	[VERB_EXPN] = { ST_ANY, true, false, verb_expn },
-	[VERB_HELP] = { ST_ANY, true, false, verb_help },
-	[VERB_QUIT] = { ST_ANY, false, true, verb_quit },
-	[VERB_AUTH] = { ST_START | ST_READY, false, false, auth_serve },
-	[VERB_KNOWN] = { ST_ANY, false, false, verb_known },
-	[VERB_FOREIGN] = { ST_ANY, false, true, verb_foreign },
-	[VERB_UNKNOWN] = { ST_ANY, false, true, verb_unknown },
+	[VERB_HELO] = { ST_ANY, false, true, hello_serve, NULL },
+	[VERB_EHLO] = { ST_ANY, false, true, hello_serve, NULL },
+	[VERB_MAIL] = { ST_START | ST_READY, false, false, mail_from, NULL },
+	[VERB_RCPT] = { ST_MAIL | ST_RCPT, false, false, mail_rcpt, NULL },
+	[VERB_DATA] = { ST_MAIL | ST_RCPT, false, false, mail_data, NULL },
+	[VERB_BDAT] = { ST_MAIL | ST_RCPT | ST_CHUNK, false, false, mail_bdat,
+	    bdat_read },
+	[VERB_RSET] = { ST_ANY, true, true, mail_rset, NULL },
+	[VERB_NOOP] = { ST_ANY, true, true, verb_noop, NULL },
+	[VERB_VRFY] = { ST_ANY, true, false, verb_vrfy, NULL },
+	[VERB_EXPN] = { ST_ANY, true, false, verb_expn, NULL },
+	[VERB_HELP] = { ST_ANY, true, false, verb_help, NULL },
+	[VERB_QUIT] = { ST_ANY, false, true, verb_quit, NULL },
+	[VERB_AUTH] = { ST_START | ST_READY, false, false, auth_serve, NULL },
+	[VERB_KNOWN] = { ST_ANY, false, false, verb_known, NULL },
+	[VERB_FOREIGN] = { ST_ANY, false, true, verb_foreign, NULL },
+	[VERB_UNKNOWN] = { ST_ANY, false, true, verb_unknown, NULL },
 };
 
 void
@@ -192,7 +196,7 @@ verb_help(struct session *s, const struct command *cmd)
 {
 	(void)cmd;
 	session_say(s, 214, "2.0.0",
-	    "HELO EHLO AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT");
+	    "HELO EHLO AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY QUIT");
 }
 
 static void
@@ -289,6 +293,9 @@ out_of_order(struct session *s, enum verb verb)
 		session_error(s, 503, "5.5.1", "Nested MAIL command");
 	else if (verb == VERB_AUTH)
 		session_error(s, 503, "5.5.1", "No AUTH within a mail");
+	else if (s->state == ST_CHUNK)
+		session_error(s, 503, "5.5.1", "Mail comes in chunks: BDAT "
+		    "or RSET");
 	else
 		session_error(s, 503, "5.5.1", "Need MAIL command first");
 }
@@ -298,6 +305,8 @@ dispatch(struct session *s, const struct command *cmd)
 {
 	const struct verb_row	*row = &rows[cmd->verb];
 
+	if (row->read != NULL && !row->read(s, cmd))
+		return;
 	if (refused(s, cmd))
 		return;
 	if (!(row->states & s->state)) {
@@ -330,6 +339,8 @@ command(struct session *s, struct buf *line)
 		if (s->config->bare_newline == BARE_NORMALIZE &&
 		    *cmd.line != '\0')
 			dispatch(s, &cmd);
+		else if (cmd.verb == VERB_BDAT)
+			bdat_lost(s);
 		else
 			session_error(s, 500, "5.5.2",
 			    "Lines must end with CRLF");
@@ -340,6 +351,8 @@ command(struct session *s, struct buf *line)
 	case CMD_CONTROL:
 		if (cmd.verb == VERB_FOREIGN)
 			verb_foreign(s, &cmd);
+		else if (cmd.verb == VERB_BDAT)
+			bdat_lost(s);
 		else
 			session_error(s, 500, "5.5.2",
 			    "Control characters are not allowed");
@@ -443,7 +456,8 @@ goodbye(struct session *s)
 	if (shutdown(s->client.wfd, SHUT_WR) == -1)
 		return;
 	buf_init(&junk, s->client.in.max);
-	while (n < 65536 && conn_get(&s->client, &junk, until) == IO_OK) {
+	while (n < 65536 && conn_get(&s->client, &junk, SIZE_MAX,
+	    until) == IO_OK) {
 		n += buf_len(&junk);
 		buf_reset(&junk);
 	}

@@ -8,6 +8,7 @@
 #include "backend.h"
 #include "config.h"
 #include "conn.h"
+#include "content.h"
 #include "envelope.h"
 #include "filters.h"
 #include "macros.h"
@@ -22,7 +23,8 @@
 #define ST_READY	0x2u
 #define ST_MAIL		0x4u	/* a sender, no recipient */
 #define ST_RCPT		0x8u
-#define ST_ANY		0xfu
+#define ST_CHUNK	0x10u	/* BDAT came, and was not the last */
+#define ST_ANY		0x1fu
 
 /* A session that is refused, but goes on until the client gives up. */
 enum refusal {
@@ -41,6 +43,7 @@ struct txn {
 	bool		 data;		/* DATA came: it is worth a log line */
 	struct envelope	 env;
 	struct message	 msg;
+	struct content	 content;
 	size_t		 asked;		/* RCPT commands */
 	char		 id[48];	/* queue ID, macro i */
 	int64_t		 start;

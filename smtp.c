@@ -17,11 +17,12 @@ static const struct {
 	enum verb	 verb;
 } verbs[] = {
 	{ "HELO", VERB_HELO }, { "EHLO", VERB_EHLO }, { "MAIL", VERB_MAIL },
-	{ "RCPT", VERB_RCPT }, { "DATA", VERB_DATA }, { "RSET", VERB_RSET },
-	{ "NOOP", VERB_NOOP }, { "VRFY", VERB_VRFY }, { "EXPN", VERB_EXPN },
-	{ "HELP", VERB_HELP }, { "QUIT", VERB_QUIT }, { "AUTH", VERB_AUTH },
+	{ "RCPT", VERB_RCPT }, { "DATA", VERB_DATA }, { "BDAT", VERB_BDAT },
+	{ "RSET", VERB_RSET }, { "NOOP", VERB_NOOP }, { "VRFY", VERB_VRFY },
+	{ "EXPN", VERB_EXPN }, { "HELP", VERB_HELP }, { "QUIT", VERB_QUIT },
+	{ "AUTH", VERB_AUTH },
 	/* Known, and not served: an answer of 502 instead of 500. */
-	{ "STARTTLS", VERB_KNOWN }, { "BDAT", VERB_KNOWN },
+	{ "STARTTLS", VERB_KNOWN },
 	{ "ETRN", VERB_KNOWN },
 	{ "TURN", VERB_KNOWN }, { "ATRN", VERB_KNOWN },
 	{ "SEND", VERB_KNOWN }, { "SOML", VERB_KNOWN },

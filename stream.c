@@ -2,8 +2,10 @@
  * stream - the canonical line stream
  *
  * There is one parse of a client's data (design: "one parse").  datain turns
- * the octets behind DATA into canonical text: every CR is followed by LF,
- * every LF preceded by CR, no NUL.  Only CRLF.CRLF as sent ends it.  What was
+ * the octets behind DATA, or those of all chunks of BDAT, into canonical text:
+ * every CR is followed by LF, every LF preceded by CR, no NUL.  Only CRLF.CRLF
+ * as sent ends DATA; in chunks a dot is an octet like others, and the last one
+ * ends the mail.  What was
  * not canonical is noted in found, for the caller to refuse the mail, and is
  * converted so that even a lenient receiver sees the same lines:
  *
@@ -32,6 +34,13 @@ datain_init(struct datain *d, size_t maxline, bool bare)
 	memset(d, 0, sizeof(*d));
 	d->state = bare ? DI_LF_START : DI_START;
 	d->maxline = maxline;
+}
+
+void
+datain_init_chunks(struct datain *d, size_t maxline)
+{
+	datain_init(d, maxline, false);
+	d->chunks = true;
 }
 
 /*
@@ -151,7 +160,7 @@ octet(struct datain *d, char c, struct buf *out)
 	switch (d->state) {
 	case DI_START:
 	case DI_LF_START:
-		if (c == '.')
+		if (c == '.' && !d->chunks)
 			d->state = d->state == DI_START ? DI_DOT : DI_LF_DOT;
 		else
 			plain(d, c, out);
@@ -192,6 +201,18 @@ octet(struct datain *d, char c, struct buf *out)
 	case DI_END:
 		break;
 	}
+}
+
+void
+datain_end(struct datain *d, struct buf *out)
+{
+	if (d->state == DI_CR) {
+		d->found |= DATAIN_BARE_CR;
+		text(d, ' ', out);
+	}
+	if (d->state == DI_TEXT)
+		newline(d, out, DI_START);
+	d->state = DI_END;
 }
 
 size_t

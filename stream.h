@@ -32,10 +32,18 @@ struct datain {
 	size_t		 col;		/* octets of the current line */
 	size_t		 maxline;	/* octets of a line, CRLF not counted */
 	size_t		 dotlines;	/* lines of content that begin so */
+	bool		 chunks;	/* a dot is a dot, the end is told */
 };
 
 /* At the octet behind DATA, whose line ended with CRLF or a bare LF. */
 void	 datain_init(struct datain *, size_t maxline, bool bare);
+/* At the first octet of a mail that comes in chunks (BDAT, RFC 3030). */
+void	 datain_init_chunks(struct datain *, size_t maxline);
+/*
+ * Behind the last chunk: what its last line lacks of its end is appended to
+ * out, which needs room for 3 octets.
+ */
+void	 datain_end(struct datain *, struct buf *out);
 /*
  * Appends the content of n octets (destuffed, bare LF as CRLF, bare CR and
  * NUL as blank) to out, which must have room for 2n + 4, and returns how many

@@ -10,7 +10,7 @@ offer ${OFFERED}
 == client
 @greet
 > EHLO c.example
-!ehlo be.example greets you; LIMITS RCPTMAX=1000; ${WORDS}
+!ehlo be.example greets you; CHUNKING; LIMITS MAILMAX=100 RCPTMAX=1000; ${WORDS}
 @quit
 
 == table

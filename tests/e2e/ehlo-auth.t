@@ -15,7 +15,7 @@ offer PIPELINING; ${OFFERED}
 == client
 @greet
 > EHLO c.example
-!ehlo be.example greets you; LIMITS RCPTMAX=1000; PIPELINING; ${WORDS}
+!ehlo be.example greets you; CHUNKING; LIMITS MAILMAX=100 RCPTMAX=1000; PIPELINING; ${WORDS}
 @quit
 
 == table

@@ -9,7 +9,7 @@ offer PIPELINING; SIZE 52428800; ${OFFERED}
 == client
 @greet
 > EHLO c.example
-!ehlo be.example greets you; PIPELINING; SIZE 52428800; LIMITS RCPTMAX=1000
+!ehlo be.example greets you; PIPELINING; SIZE 52428800; CHUNKING; LIMITS MAILMAX=100 RCPTMAX=1000
 > MAIL FROM:<a@x> ${PARAM}
 < 555 5.5.4 *
 @quit

@@ -11,7 +11,7 @@ listen refuse
 == client
 < 220 be.example ESMTP
 > EHLO c.example
-!ehlo be.example greets you; LIMITS RCPTMAX=1000; PIPELINING; SIZE 20480000; 8BITMIME; ENHANCEDSTATUSCODES
+!ehlo be.example greets you; CHUNKING; LIMITS MAILMAX=100 RCPTMAX=1000; PIPELINING; SIZE 20480000; 8BITMIME; ENHANCEDSTATUSCODES
 > FOO
 < <<50[02] 5.5.[12]>> *
 @mail

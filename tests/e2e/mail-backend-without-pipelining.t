@@ -10,7 +10,7 @@ offer SIZE 20480000; 8BITMIME
 == client
 @greet
 > EHLO c.example
-!ehlo be.example greets you; LIMITS RCPTMAX=1000; PIPELINING; SIZE 20480000; 8BITMIME
+!ehlo be.example greets you; CHUNKING; LIMITS MAILMAX=100 RCPTMAX=1000; PIPELINING; SIZE 20480000; 8BITMIME
 > MAIL FROM:<a@x>
 > RCPT TO:<b@y>
 > RCPT TO:<c@y>

@@ -8,7 +8,7 @@ one-byte always
 == client
 < 220 be.example ESMTP
 > EHLO c.example
-!ehlo be.example greets you; LIMITS RCPTMAX=1000; PIPELINING; SIZE 20480000; 8BITMIME; ENHANCEDSTATUSCODES
+!ehlo be.example greets you; CHUNKING; LIMITS MAILMAX=100 RCPTMAX=1000; PIPELINING; SIZE 20480000; 8BITMIME; ENHANCEDSTATUSCODES
 > MAIL FROM:<a@x> SIZE=100
 < 250 2.1.0 sender ok
 > RCPT TO:<b@y>

@@ -58,7 +58,7 @@ class Rig(transcript.Play):
     that is a function."""
 
     def __init__(self, client, config=(), plans=None):
-        parts = [(["config"], list(config))]
+        parts = [(["config"], ["MaxMails = 0"] + list(config))]
         case = transcript.Case("random", __file__, parts)
         super().__init__(case, GATE, (), False)
         self.client = client

@@ -7,7 +7,7 @@ offer 8BITMIME
 == client
 @greet
 > EHLO c.example
-!ehlo be.example greets you; LIMITS RCPTMAX=1000; 8BITMIME; PIPELINING; SIZE 52428800
+!ehlo be.example greets you; CHUNKING; LIMITS MAILMAX=100 RCPTMAX=1000; 8BITMIME; PIPELINING; SIZE 52428800
 > MAIL FROM:<a@x> SIZE=500 BODY=8BITMIME
 < 250 2.1.0 sender ok
 > RCPT TO:<b@y>

@@ -15,8 +15,6 @@ offer PIPELINING; XCLIENT NAME ADDR PORT; XFORWARD NAME ADDR; CHUNKING; STARTTLS
 < <<50[02] 5.5.[12]|454 4.7.0>> *
 > ETRN x.example
 < <<50[02] 5.5.[12]>> *
-> BDAT 0 LAST
-< <<50[02] 5.5.[12]>> *
 @quit
 
 == backend saw

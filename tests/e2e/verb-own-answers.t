@@ -29,7 +29,7 @@ atrn      | ATRN x.example | 502 5.5.1 *
 saml      | SAML FROM:<a@x> | 502 5.5.1 *
 send      | SEND FROM:<a@x> | 502 5.5.1 *
 soml      | SOML FROM:<a@x> | 502 5.5.1 *
-bdat      | BDAT 0 LAST | 502 5.5.1 *
+bdat      | BDAT 0 LAST | 503 5.5.1 *
 burl      | BURL imap://x/y LAST | 502 5.5.1 *
 starttls  | STARTTLS | <<502 5.5.1|454 4.7.0>> *
 auth      | AUTH PLAIN AGEAYg== | <<50[23] 5.5.1>> *

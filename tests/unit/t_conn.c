@@ -217,7 +217,7 @@ test_octets(void)
 	buf_reset(&b);
 	conn_unget(&c, "un", 2);
 	is_int((int64_t)conn_pending(&c), 7, "octets put back count");
-	is_int(conn_get(&c, &b, LATE), IO_OK, "whatever is there");
+	is_int(conn_get(&c, &b, 100, LATE), IO_OK, "whatever is there");
 	is_mem(buf_ptr(&b), buf_len(&b), "unUIT\r\n", 7,
 	    "... the ones put back first");
 	buf_reset(&b);
@@ -225,13 +225,21 @@ test_octets(void)
 	say(fd, "x");
 	is_int(conn_wait(&c, LATE), IO_OK, "an octet is there");
 	is_int((int64_t)conn_pending(&c), 1, "... and stays there");
-	is_int(conn_get(&c, &b, LATE), IO_OK, "whatever comes");
+	is_int(conn_get(&c, &b, 100, LATE), IO_OK, "whatever comes");
 	is_mem(buf_ptr(&b), buf_len(&b), "x", 1, "... is one octet");
 	buf_reset(&b);
-	is_int(conn_get(&c, &b, SOON), IO_TIMEOUT, "nothing comes");
-	is_int((int64_t)c.nin, 17, "octets are counted");
+	is_int(conn_get(&c, &b, 100, SOON), IO_TIMEOUT, "nothing comes");
+	say(fd, "yz");
+	is_int(conn_get(&c, &b, 1, LATE), IO_OK, "one of what comes");
+	is_mem(buf_ptr(&b), buf_len(&b), "y", 1, "... the first");
+	is_int((int64_t)conn_pending(&c), 1, "... the other stays");
+	buf_reset(&b);
+	is_int(conn_get(&c, &b, 1, LATE), IO_OK, "no more than there is");
+	is_mem(buf_ptr(&b), buf_len(&b), "z", 1, "... the second");
+	buf_reset(&b);
+	is_int((int64_t)c.nin, 19, "octets are counted");
 	close(fd);
-	is_int(conn_get(&c, &b, LATE), IO_EOF, "the end");
+	is_int(conn_get(&c, &b, 100, LATE), IO_EOF, "the end");
 	conn_close(&c);
 	buf_free(&b);
 }
