@@ -260,7 +260,8 @@ def lost(make):
 
 PASSED = {"PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN",
     "ENHANCEDSTATUSCODES", "AUTH", "HELP", "VRFY", "EXPN", "DELIVERBY",
-    "MT-PRIORITY", "LIMITS"}
+    "MT-PRIORITY", "LIMITS", "CHUNKING"}
+OWN = {"PIPELINING", "SIZE", "CHUNKING", "LIMITS"}	# the gate's
 
 
 def extensions(make):
@@ -277,13 +278,13 @@ def extensions(make):
 	offered = {line.split()[0] for line in through[1:]}
 	same("offered, and not known to the gate", offered - PASSED, set())
 	same("offered, and not by the server", offered - {line.split()[0]
-	    for line in direct[1:]} - {"PIPELINING", "SIZE"}, set())
+	    for line in direct[1:]} - OWN, set())
 	for keyword in ("8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES"):
 		same(keyword + " offered", keyword in offered,
 		    keyword in [line.split()[0] for line in direct[1:]])
 	size = [line for line in direct if line.startswith("SIZE")]
 	same("SIZE", [line for line in through if line.startswith("SIZE")], size)
-	r.cmd("BDAT 5 LAST", 502)
+	r.cmd("BDAT 0 LAST", 503)
 	for line in ("XCLIENT ADDR=198.51.100.1", "XFORWARD ADDR=198.51.100.1",
 	    "STARTTLS", "ETRN example.org", "TURN"):
 		match("the reply to " + line, rb"^5\d\d ", r.cmd(line))
