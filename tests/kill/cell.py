@@ -154,7 +154,7 @@ class Cell:
         self.forever = False
         self.killed = False
         self.left = None
-        self.final = None           # the client's answer to its final dot
+        self.finals = {}            # the answers to the client's final dots
         self.said = []              # all codes that it got
         self.dotted = False         # it has sent the final dot
         self.silent = False         # it waited in vain
@@ -199,40 +199,47 @@ class Cell:
     # --- the parties -----------------------------------------------------
 
     def play_client(self, io):
-        mail = self.variant
         self.event("C start", io)
-        answer = yield from self.hear(io, "C greeting", 220)
-        steps = [(b"EHLO c.example", "EHLO", 250),
-            (b"MAIL FROM:<%s>" % mail.sender, "MAIL", 250)] + \
-            [(b"RCPT TO:<%s>" % r, "RCPT", 250) for r in mail.rcpts] + \
-            [(b"DATA", "DATA", 354)]
-        for line, verb, code in steps:
-            if not answer:
-                break
-            io.send(line + b"\r\n")
-            self.event("C %s?" % verb, io)
-            answer = yield from self.hear(io, "C %s!" % verb, code)
-        if answer:
-            text = re.sub(rb"(?m)^\.", b"..", mail.header + mail.body)
-            half = len(text) // 2
-            yield from io.put(text[:half])
-            self.event("C half", io)
-            yield from io.put(text[half:])
-            self.event("C text", io)
-            if not io.mute:
-                io.send(b".\r\n")
-                self.dotted = True
-            self.event("C dot", io)
-            answer = yield from io.reply()
-            self.hears(answer)
-            if answer:
-                if self.dotted:
-                    self.final = answer[0]
-                self.event("C final", io)
+        if (yield from self.hear(io, "C greeting", 220)) and \
+            (yield from self.ask(io, b"EHLO c.example", 250)):
+            for n in range(self.variant.mails):
+                if not (yield from self.play_mail(io, n)):
+                    break
         if self.left is None:
             io.send(b"QUIT\r\n")
         yield from io.to_end()
         io.close()
+
+    def play_mail(self, io, n):
+        """Mail number n; true when there may be another."""
+        mail = self.variant
+        for line, code in [(b"MAIL FROM:<%s>" % mail.sender, 250)] + \
+            [(b"RCPT TO:<%s>" % r, 250) for r in mail.rcpts] + [(b"DATA", 354)]:
+            if not (yield from self.ask(io, line, code)):
+                return False
+        text = mail.text(n)
+        yield from io.put(text[:len(text) // 2])
+        self.event("C half", io)
+        yield from io.put(text[len(text) // 2:])
+        self.event("C text", io)
+        dotted = not io.mute
+        io.send(b".\r\n")
+        self.dotted = self.dotted or dotted
+        self.event("C dot", io)
+        answer = yield from io.reply()
+        self.hears(answer)
+        if not answer:
+            return False
+        if dotted:
+            self.finals[n] = answer[0]
+        self.event("C final", io)
+        return not io.mute and answer[0] != 421
+
+    def ask(self, io, line, code):
+        verb = line.split()[0].decode()
+        io.send(line + b"\r\n")
+        self.event("C %s?" % verb, io)
+        return (yield from self.hear(io, "C %s!" % verb, code))
 
     def hears(self, answer):
         if answer:
@@ -335,7 +342,7 @@ class Cell:
             sender, rcpts = None, []
 
     def take_text(self, io, behind, sender, rcpts):
-        size = len(self.variant.want[2])
+        size = len(self.variant.wants[0])
         for n, event in ((size // 2, "B half"), (size, "B text"),
             (size + 1, "B dot"), (size + 2, "B dot CR")):
             if not (yield from io.need(n)):
@@ -507,41 +514,50 @@ class Cell:
             wrong.append("exit status %d" % self.status)
         if os.listdir(self.stage.spool):
             wrong.append("a file is left in the spool directory")
+        counts = [0] * mail.mails
         for sender, rcpts, text in self.stored:
-            if text != mail.want[2]:
+            if text in mail.wants:
+                counts[mail.wants.index(text)] += 1
+            else:
                 wrong.append("PARTIAL: %d octets stored, not %d: %r" % (
-                    len(text), len(mail.want[2]), text[-60:]))
-            if (sender, rcpts) != mail.want[:2]:
+                    len(text), len(mail.wants[0]), text[-60:]))
+            if (sender, rcpts) != mail.envelope:
                 wrong.append("stored for %r" % ((sender, rcpts),))
-        told = self.final is not None and self.final // 100 == 2
-        if len(self.stored) > 1:
-            wrong.append("TWICE: stored %d times" % len(self.stored))
-        if told and not self.stored:
-            wrong.append("LOST: %d without a stored mail" % self.final)
-        if self.final is not None and self.final // 100 == 5:
-            wrong.append("refused for good: %d" % self.final)
         if self.silent and not self.killed:
             wrong.append("the client got no answer")
         self.twice = None
-        if self.stored and not told:
-            self.twice = self.excuse()
-            if self.twice is None:
-                wrong.append("DUPLICATE: stored, the client will come again")
-        self.judge_promises(told)
+        for n, count in enumerate(counts):
+            final = self.finals.get(n)
+            told = final is not None and final // 100 == 2
+            if count > 1:
+                wrong.append("TWICE: stored %d times" % count)
+            if told and not count:
+                wrong.append("LOST: %d without a stored mail" % final)
+            if final is not None and final // 100 == 5:
+                wrong.append("refused for good: %d" % final)
+            if count and not told:
+                self.twice = self.excuse()
+                if self.twice is None:
+                    wrong.append("DUPLICATE: stored, the client will come "
+                        "again")
+        self.final = self.finals.get(0)
+        if mail.mails == 1:
+            self.judge_promises(self.final is not None and
+                self.final // 100 == 2)
 
     def excuse(self):
         """Why a mail is stored of which the client does not know."""
-        last = self.index("B stored")
         backend, client, gate = map(self.fell, ("backend", "client", "gate"))
+        one = self.variant.mails == 1   # of two it may be either
         if self.killed and gate is not None:
             return "gate killed behind the dot"
-        if backend is not None and backend >= last and \
-            backend < (self.index("B reply") if "B reply" in
-            [n for n, _ in self.trace] else len(self.trace)):
+        replied = self.index("B reply")
+        if backend is not None and (not one or self.index("B stored") <=
+            backend and (replied < 0 or backend < replied)):
             return "backend died behind the dot"
         # One that left before the backend was ready could be seen to have.
-        if client is not None and self.left != "quit" and \
-            client >= self.index("B 354"):
+        if client is not None and self.left != "quit" and (not one or
+            client >= self.index("B 354")):
             return "client left behind the dot"
         return None
 

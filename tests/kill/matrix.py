@@ -125,6 +125,8 @@ class Explorer:
                 continue
             for party in kinds:
                 for kind in kinds[party]:
+                    if name == "C start" and kind == "TERM":
+                        continue    # before the gate has begun
                     # Before the dot, "QUIT" would be text.
                     if party not in used and (kind != "quit" or cell.dotted
                         and (name[0] != "C" or name in ("C dot", "C final"))):

@@ -14,7 +14,7 @@ with open(os.path.join(HERE, "..", "peers", "maildir_server.py"),
     encoding="utf-8") as f:
     REAL_SERVER = f.read()
 
-HEADER = b"Subject: kill\r\nX-Long: folded\r\n over two lines\r\n"
+HEADER = b"Subject: mail %d\r\nX-Long: folded\r\n over two lines\r\n"
 ADDED = b"X-Kill: yes\r\n"
 
 
@@ -29,18 +29,18 @@ class Variant:
     """What goes through the gate, and past whom."""
 
     def __init__(self, name, octets=200, dots=True, edits=None, offer="",
-        backend="strict", in_check=True, deep=False):
+        backend="strict", in_check=True, deep=False, mails=1):
         self.name = name
         self.edits = edits          # of the filter; None: there is no filter
         self.offer = offer.split()
         self.backend = backend
         self.in_check = in_check
         self.deep = deep            # three misfortunes, also in the check
-        self.header = HEADER
+        self.mails = mails          # in the session
         self.body = text_of(octets, dots)
         self.rcpts = [b"one@y", b"two@y"]
         self.sender = b"a@x"
-        header, body, sender, rcpts = self.header, self.body, b"a@x", \
+        header, body, sender, rcpts = HEADER, self.body, b"a@x", \
             list(self.rcpts)
         for edit in edits or ():
             if edit == "header":
@@ -53,7 +53,13 @@ class Variant:
                 rcpts.append(b"three@y")
             elif edit == "sender":
                 sender = b"other@x"
-        self.want = sender, rcpts, re.sub(rb"(?m)^\.", b"..", header + body)
+        self.envelope = sender, rcpts
+        self.wants = [re.sub(rb"(?m)^\.", b"..", header % n + body)
+            for n in range(mails)]
+
+    def text(self, n):
+        """Mail number n as the client sends it."""
+        return re.sub(rb"(?m)^\.", b"..", HEADER % n + self.body)
 
     def edit_packets(self):
         packets = {"header": b"hX-Kill\0yes\0",
@@ -68,6 +74,7 @@ VARIANTS = [
     Variant("small", offer="PIPELINING", deep=True),
     Variant("replay", edits=["header", "delete"],
         offer="PIPELINING XCLIENT", deep=True),
+    Variant("two mails", edits=["delete"], offer="PIPELINING", mails=2),
     Variant("spilled", octets=200000, dots=False, edits=["header"]),
     Variant("lenient", octets=200000, backend="lenient", offer="PIPELINING"),
     Variant("real", backend="aiosmtpd"),
