@@ -107,7 +107,24 @@ turn_of(struct filters *fs, size_t i)
 	return m;
 }
 
-/* The client's answer where the filter gave none. */
+/* The client's answer where the filter gave none, after Sendmail. */
+static const struct {
+	int		 code;		/* of a refusal */
+	const char	*status;	/* ... and its enhanced code */
+	const char	*closing;	/* that of a 421 */
+} answers[] = {
+	[STAGE_CONNECT] = { 554, "5.7.1", "4.7.0" },
+	[STAGE_HELO] = { 550, "5.0.0", "4.7.0" },
+	[STAGE_MAIL] = { 550, "5.7.1", "4.3.0" },
+	[STAGE_RCPT] = { 550, "5.7.1", "4.3.0" },
+	[STAGE_DATA] = { 550, "5.7.1", "4.7.0" },
+	[STAGE_UNKNOWN] = { 550, "5.7.1", "4.3.0" },
+	[STAGE_HEADER] = { 554, "5.7.1", "4.7.0" },
+	[STAGE_EOH] = { 554, "5.7.1", "4.7.0" },
+	[STAGE_BODY] = { 554, "5.7.1", "4.7.0" },
+	[STAGE_EOM] = { 554, "5.7.1", "4.7.0" },
+};
+
 static void
 default_reply(struct filters *fs, enum stage stage, enum verdict v,
     struct reply *r)
@@ -119,21 +136,16 @@ default_reply(struct filters *fs, enum stage stage, enum verdict v,
 		return;
 	switch (v) {
 	case V_REJECT:
-		if (stage == STAGE_CONNECT)
-			reply_set(r, 554, "5.7.1", "%s not accepting "
-			    "connections from you", host);
-		else if (stage == STAGE_HELO)
-			reply_set(r, 550, "5.0.0", "Command rejected");
-		else if (stage >= STAGE_HEADER)
-			reply_set(r, 554, "5.7.1", "Command rejected");
-		else
-			reply_set(r, 550, "5.7.1", "Command rejected");
+		reply_set(r, answers[stage].code, answers[stage].status,
+		    stage == STAGE_CONNECT ? "%s not accepting connections "
+		    "from you" : "Command rejected", host);
 		break;
 	case V_TEMPFAIL:
 		reply_set(r, 451, "4.3.2", "Please try again later");
 		break;
 	case V_CLOSE:
-		reply_set(r, 421, "4.7.0", "%s closing connection", host);
+		reply_set(r, 421, answers[stage].closing,
+		    "%s closing connection", host);
 		break;
 	case V_CONTINUE:
 	case V_ACCEPT:

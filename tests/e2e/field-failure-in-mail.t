@@ -22,13 +22,13 @@ ${END}
 case | FAILURE | STAGE | LINES | REPLY | END
 T-unknown | T | UNKNOWN | > FOO | 451 4.3.2 Please try again later | > RSET // < 250 2.0.0 * // > MAIL FROM:<a@x> // < 451 4.3.2 Please try again later // @quit
 R-unknown | R | UNKNOWN | > FOO | 550 5.7.1 Command rejected | > RSET // < 250 2.0.0 * // > MAIL FROM:<a@x> // < 550 5.7.1 Command rejected // @quit
-4-unknown | 4 | UNKNOWN | > FOO | 421 4.7.0 gate.example closing connection | !gone
+4-unknown | 4 | UNKNOWN | > FOO | 421 4.3.0 gate.example closing connection | !gone
 T-mail | T | MAIL | > MAIL FROM:<a@x> | 451 4.3.2 Please try again later | > RSET // < 250 2.0.0 * // > MAIL FROM:<a@x> // < 451 4.3.2 Please try again later // @quit
 R-mail | R | MAIL | > MAIL FROM:<a@x> | 550 5.7.1 Command rejected | > RSET // < 250 2.0.0 * // > MAIL FROM:<a@x> // < 550 5.7.1 Command rejected // @quit
-4-mail | 4 | MAIL | > MAIL FROM:<a@x> | 421 4.7.0 gate.example closing connection | !gone
+4-mail | 4 | MAIL | > MAIL FROM:<a@x> | 421 4.3.0 gate.example closing connection | !gone
 T-rcpt | T | RCPT | > MAIL FROM:<a@x> // < 250 2.1.0 sender ok // > RCPT TO:<b@y> | 451 4.3.2 Please try again later | > RSET // < 250 2.0.0 * // > MAIL FROM:<a@x> // < 451 4.3.2 Please try again later // @quit
 R-rcpt | R | RCPT | > MAIL FROM:<a@x> // < 250 2.1.0 sender ok // > RCPT TO:<b@y> | 550 5.7.1 Command rejected | > RSET // < 250 2.0.0 * // > MAIL FROM:<a@x> // < 550 5.7.1 Command rejected // @quit
-4-rcpt | 4 | RCPT | > MAIL FROM:<a@x> // < 250 2.1.0 sender ok // > RCPT TO:<b@y> | 421 4.7.0 gate.example closing connection | !gone
+4-rcpt | 4 | RCPT | > MAIL FROM:<a@x> // < 250 2.1.0 sender ok // > RCPT TO:<b@y> | 421 4.3.0 gate.example closing connection | !gone
 T-data | T | DATA | @mail // > DATA | 451 4.3.2 Please try again later | > RSET // < 250 2.0.0 * // > MAIL FROM:<a@x> // < 451 4.3.2 Please try again later // @quit
 R-data | R | DATA | @mail // > DATA | 550 5.7.1 Command rejected | > RSET // < 250 2.0.0 * // > MAIL FROM:<a@x> // < 550 5.7.1 Command rejected // @quit
 4-data | 4 | DATA | @mail // > DATA | 421 4.7.0 gate.example closing connection | !gone

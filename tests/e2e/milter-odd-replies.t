@@ -25,8 +25,8 @@ addrcpt-rcpt     | RCPT | addrcpt c@y // continue | > MAIL FROM:<a@x> // < 250 2
 chgfrom-mail     | MAIL | chgfrom c@y // continue | > MAIL FROM:<a@x> | 451 4.3.2 *
 connfail-mail    | MAIL | connfail | > MAIL FROM:<a@x> | 451 4.3.2 *
 connfail-body    | BODY | connfail | @mail // @send | 451 4.3.2 *
-shutdown-mail    | MAIL | shutdown | > MAIL FROM:<a@x> | 421 4.7.0 *
-shutdown-rcpt    | RCPT | shutdown | > MAIL FROM:<a@x> // < 250 2.1.0 sender ok // > RCPT TO:<b@y> | 421 4.7.0 *
+shutdown-mail    | MAIL | shutdown | > MAIL FROM:<a@x> | 421 4.3.0 *
+shutdown-rcpt    | RCPT | shutdown | > MAIL FROM:<a@x> // < 250 2.1.0 sender ok // > RCPT TO:<b@y> | 421 4.3.0 *
 shutdown-body    | BODY | shutdown | @mail // @send | 421 4.7.0 *
 symlist-mail     | MAIL | packet l \0\0\0\x05i\0 | > MAIL FROM:<a@x> | 451 4.3.2 *
 optneg-mail      | MAIL | packet O \0\0\0\x06\0\0\0\0\0\0\0\0 | > MAIL FROM:<a@x> | 451 4.3.2 *

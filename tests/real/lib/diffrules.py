@@ -582,6 +582,8 @@ def word(where, pattern, new, command=""):
 	words(where, command, "^" + re.escape(pattern) + "$", new)
 
 
+words("failure texts", "(?i)MAIL|RCPT|XYZZY", "^421 4.7.0 Server closing "
+    "connection$", "421 4.3.0 %s closing connection" % HOST)
 for old, new in (
     ("221 2.0.0 Bye", "221 2.0.0 %s closing connection" % HOST),
     ("250 2.0.0 Ok", "250 2.0.0 OK"),
