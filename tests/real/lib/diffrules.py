@@ -835,7 +835,7 @@ def underscore6(r):
 	"""{_}: the literal of an IPv6 client has the tag"""
 	for _, e in macros(r):
 		if "_" in e.pairs:
-			e.pairs["_"] = re.sub(r"^\[(?=[0-9a-f]*:)", "[IPv6:",
+			e.pairs["_"] = re.sub(r"\[(?=[0-9a-f]*:)", "[IPv6:",
 			    e.pairs["_"])
 
 
