@@ -35,6 +35,7 @@
 #define GREETING_MS	15000	/* while another server is left */
 #define LAST_GREETING_MS 60000
 #define RETRY_PAUSE_MS	1000
+#define NOOP_MS		30000	/* for the answer to one, sent long ago */
 #define GOODBYE_MS	1000
 #define OUT_MAX		(320 * 1024)	/* what is left, and 3 pieces of text */
 
@@ -90,26 +91,6 @@ backend_drop(struct backend *b, const char *why)
 }
 
 void
-backend_close(struct backend *b, bool polite)
-{
-	if (backend_up(b)) {
-		/*
-		 * As Postfix's client, do not wait for the 221.  QUIT is no
-		 * answer to a reply that was not read.
-		 */
-		if (polite && b->owed == 0) {
-			backend_put(b, "QUIT");
-			conn_abrupt(&b->conn, false);
-			(void)conn_flush(&b->conn, now_ms() + GOODBYE_MS);
-		}
-		conn_close(&b->conn);
-		reap(b);
-	}
-	buf_free(&b->keywords);
-	reply_free(&b->ehlo);
-}
-
-void
 backend_put(struct backend *b, const char *fmt, ...)
 {
 	struct buf	 line;
@@ -124,6 +105,19 @@ backend_put(struct backend *b, const char *fmt, ...)
 	b->owed++;
 	conn_put(&b->conn, buf_ptr(&line), buf_len(&line));
 	buf_free(&line);
+}
+
+/* A reply that says "not now": its first line is why. */
+static void
+drop_refused(struct backend *b, const char *what, struct reply *r)
+{
+	struct buf	 why;
+
+	buf_init(&why, 1024);
+	buf_printf(&why, "%s %d ", what, r->code);
+	log_quote(&why, reply_text(r), strcspn(reply_text(r), "\n"), 160);
+	backend_drop(b, buf_cstr(&why));
+	buf_free(&why);
 }
 
 /* The result of a wait: what is no success closes, unless it is the client. */
@@ -207,20 +201,109 @@ backend_get(struct backend *b, struct reply *r, int64_t timeout_ms)
 	return io;
 }
 
+void
+backend_rest(struct backend *b)
+{
+	int64_t	 ms = b->config->keepalive_ms;
+
+	if (ms > 0 && backend_up(b))
+		conn_beat(&b->conn, "NOOP\r\n", ms, 2 * ms);
+}
+
+/*
+ * The answers to NOOPs of a wait.  421 is the end of the connection; whoever
+ * says 502 is awake all the same.
+ */
+static enum io
+take_noops(struct backend *b, struct reply *r, int64_t timeout_ms)
+{
+	unsigned int	 n = conn_beats(&b->conn);
+	enum io		 io = IO_OK;
+
+	b->owed += n;
+	for (; io == IO_OK && n > 0; n--) {
+		log_debug("backend < NOOP");
+		io = backend_get(b, r, timeout_ms);
+		if (io == IO_OK && (r->code == 421 || reply_class(r) == 3)) {
+			drop_refused(b, "answered NOOP with", r);
+			io = IO_ERROR;
+		}
+	}
+	return io;
+}
+
+/* It was not asked, so it is the end: "421 idle for too long", or worse. */
+static enum io
+spoke_unasked(struct backend *b, struct reply *r)
+{
+	enum io	 io;
+
+	b->owed++;
+	if ((io = backend_get(b, r, 0)) == IO_OK)
+		drop_refused(b, "spoke without a question:", r);
+	return io == IO_OK ? IO_ERROR : io;
+}
+
+static enum io
+ready(struct backend *b, int64_t timeout_ms)
+{
+	struct reply	 r;
+	enum io		 io;
+
+	if (!backend_up(b))
+		return IO_ERROR;
+	reply_init(&r);
+	io = take_noops(b, &r, timeout_ms);
+	if (io == IO_OK && conn_pending(&b->conn) > 0)
+		io = spoke_unasked(b, &r);
+	else if (io == IO_OK)
+		io = checked(b, b->conn.status);
+	reply_free(&r);
+	return io;
+}
+
+enum io
+backend_ready(struct backend *b)
+{
+	return ready(b, b->config->reply_ms < NOOP_MS ? b->config->reply_ms :
+	    NOOP_MS);
+}
+
+void
+backend_close(struct backend *b, bool polite)
+{
+	struct reply	 r;
+
+	if (backend_up(b)) {
+		reply_init(&r);
+		/*
+		 * As Postfix's client, do not wait for the 221.  QUIT is no
+		 * answer to a reply that was not read.
+		 */
+		if (polite && b->owed == 0 &&
+		    take_noops(b, &r, GOODBYE_MS) == IO_OK) {
+			backend_put(b, "QUIT");
+			conn_abrupt(&b->conn, false);
+			(void)conn_flush(&b->conn, now_ms() + GOODBYE_MS);
+		}
+		conn_close(&b->conn);
+		reap(b);
+		reply_free(&r);
+	}
+	buf_free(&b->keywords);
+	reply_free(&b->ehlo);
+}
+
 enum io
 backend_cmd(struct backend *b, struct reply *r, const char *fmt, ...)
 {
 	struct buf	 line;
 	int64_t		 ms;
 	va_list		 ap;
+	enum io		 io;
 
-	if (!backend_up(b))
-		return IO_ERROR;
-	if (conn_pending(&b->conn) > 0) {
-		/* "421 idle for too long", or worse: not our answer. */
-		backend_drop(b, "spoke without a question");
-		return IO_ERROR;
-	}
+	if ((io = backend_ready(b)) != IO_OK)
+		return io;
 	buf_init(&line, 8192);
 	va_start(ap, fmt);
 	buf_vprintf(&line, fmt, ap);
@@ -237,12 +320,8 @@ backend_secret(struct backend *b, struct reply *r, struct buf *line,
 {
 	enum io	 io;
 
-	if (!backend_up(b))
-		return IO_ERROR;
-	if (conn_pending(&b->conn) > 0) {
-		backend_drop(b, "spoke without a question");
-		return IO_ERROR;
-	}
+	if ((io = backend_ready(b)) != IO_OK)
+		return io;
 	log_debug("backend < %s", shown);
 	buf_puts(line, "\r\n");
 	b->owed++;
@@ -382,19 +461,6 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r)
 		reply_set(r, 421, "4.3.5", "%s configuration error",
 		    b->config->hostname);
 	return io;
-}
-
-/* A reply that says "not now": its first line is why. */
-static void
-drop_refused(struct backend *b, const char *what, struct reply *r)
-{
-	struct buf	 why;
-
-	buf_init(&why, 1024);
-	buf_printf(&why, "%s %d ", what, r->code);
-	log_quote(&why, reply_text(r), strcspn(reply_text(r), "\n"), 160);
-	backend_drop(b, buf_cstr(&why));
-	buf_free(&why);
 }
 
 /* In the child: the program's environment and signals, then the program. */

@@ -59,6 +59,16 @@ bool	 backend_up(const struct backend *);
  */
 enum io	 backend_cmd(struct backend *, struct reply *, const char *, ...)
 	    __attribute__((format(printf, 3, 4)));
+/*
+ * The backend has to wait for others: NOOPs keep it awake meanwhile.  The next
+ * command ends that, as backend_ready does.
+ */
+void	 backend_rest(struct backend *);
+/*
+ * IO_OK when a command may be sent: its answers to NOOPs were good, it has said
+ * nothing else, and not hung up.  Otherwise as backend_cmd.
+ */
+enum io	 backend_ready(struct backend *);
 /* The halves of backend_cmd, for groups of commands. */
 void	 backend_put(struct backend *, const char *, ...)
 	    __attribute__((format(printf, 2, 3)));

@@ -93,6 +93,7 @@ struct config {
 	int64_t		 reply_ms;
 	int64_t		 write_ms;
 	int64_t		 final_ms;
+	int64_t		 keepalive_ms;	/* until the first NOOP, 0: none */
 	int64_t		 server_count;	/* -1: not given */
 	int64_t		 identity;	/* of servers without one of their own */
 	struct server_conf server[SERVERS_MAX];

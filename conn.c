@@ -47,6 +47,14 @@ static struct conn	*conns[MAXCONN];
 static size_t		 nconns;
 static struct conn	*guard;
 static int64_t		 limit;
+static struct {
+	struct conn	*conn;		/* NULL: none */
+	const char	*text;
+	int64_t		 due;
+	int64_t		 again;
+	uint64_t	 nin;		/* of conn when the last was sent */
+	unsigned int	 sent;
+} beat;
 static sigset_t		 wait_mask;
 static volatile sig_atomic_t stopped;
 static bool		 committed;
@@ -170,15 +178,6 @@ conn_dial(struct conn *c, const struct sockaddr *sa, socklen_t len)
 }
 
 void
-conn_abrupt(struct conn *c, bool on)
-{
-	struct linger	 l = { on, 0 };
-
-	/* Other families ignore it. */
-	(void)setsockopt(c->wfd, SOL_SOCKET, SO_LINGER, &l, sizeof(l));
-}
-
-void
 conn_close(struct conn *c)
 {
 	size_t	 i;
@@ -191,6 +190,8 @@ conn_close(struct conn *c)
 			close(c->wfd);
 		close(c->rfd);
 	}
+	if (beat.conn == c)
+		beat.conn = NULL;
 	c->rfd = c->wfd = -1;
 	c->dialling = c->full = c->hung = c->kept = false;
 	buf_free(&c->in);
@@ -379,6 +380,25 @@ probe_all(void)
 			conn_keepalive(conns[i]);
 }
 
+/* Sends the beat if it is due; when the next is. */
+static int64_t
+next_beat(int64_t now)
+{
+	struct conn	*c = beat.conn;
+
+	if (c == NULL)
+		return INT64_MAX;
+	if (now < beat.due)
+		return beat.due;
+	beat.due = now + beat.again;
+	if ((beat.sent == 0 || c->nin != beat.nin) && c->status == IO_OK &&
+	    conn_put(c, beat.text, strlen(beat.text)) == 0) {
+		beat.nin = c->nin;
+		beat.sent++;
+	}
+	return beat.due;
+}
+
 /* One wait for anything, then one move of everything that can be moved. */
 static enum io
 turn(int64_t deadline)
@@ -386,6 +406,7 @@ turn(int64_t deadline)
 	struct pollfd	 p[MAXCONN * 2];
 	struct conn	*owner[MAXCONN * 2];
 	struct timespec	 ts;
+	int64_t		 now;
 	int64_t		 left;
 	bool		 late;
 	size_t		 n = 0;
@@ -400,10 +421,11 @@ turn(int64_t deadline)
 		if (limit != 0 && limit < deadline)
 			deadline = limit;
 	}
-	left = deadline - now_ms();
-	late = left <= 0;
-	if (late)
-		left = 0;
+	now = now_ms();
+	late = now >= deadline;
+	left = next_beat(now) - now;
+	if (left > deadline - now)
+		left = late ? 0 : deadline - now;
 	if (left > QUIET_MS)
 		left = QUIET_MS;
 	for (i = 0; i < nconns; i++) {
@@ -703,35 +725,22 @@ conn_wipe(struct conn *c)
 }
 
 void
-conn_keepalive(struct conn *c)
+conn_beat(struct conn *c, const char *text, int64_t first_ms, int64_t again_ms)
 {
-	/* RFC 5321 is silent; these notice a death within 3 minutes. */
-	static const struct {
-		int	 level;
-		int	 option;
-		int	 value;
-	} opts[] = {
-		{ IPPROTO_TCP, TCP_KEEPIDLE, 60 },
-		{ IPPROTO_TCP, TCP_KEEPINTVL, 30 },
-		{ IPPROTO_TCP, TCP_KEEPCNT, 4 },
-		{ SOL_SOCKET, SO_KEEPALIVE, 1 },
-	};
-	size_t	 i;
-
-	c->kept = true;
-	for (i = 0; c->sock && i < sizeof(opts) / sizeof(opts[0]); i++)
-		(void)setsockopt(c->wfd, opts[i].level, opts[i].option,
-		    &opts[i].value, sizeof(opts[i].value));
+	beat.conn = c;
+	beat.text = text;
+	beat.due = now_ms() + first_ms;
+	beat.again = again_ms;
+	beat.sent = 0;
 }
 
-void
-conn_quickack(struct conn *c)
+unsigned int
+conn_beats(struct conn *c)
 {
-	int	 one = 1;
-
-	if (c->rfd != -1 && c->sock)
-		(void)setsockopt(c->rfd, IPPROTO_TCP, TCP_QUICKACK, &one,
-		    sizeof(one));
+	if (beat.conn != c)
+		return 0;
+	beat.conn = NULL;
+	return beat.sent;
 }
 
 const char *

@@ -114,6 +114,14 @@ void	 conn_wipe(struct conn *);
 enum io	 conn_skipline(struct conn *, int64_t deadline);
 /* Has the kernel probe a silent peer; waits do so after a minute. */
 void	 conn_keepalive(struct conn *);
+/*
+ * While others are waited for, text goes out on this channel, in first_ms and
+ * then every again_ms, unless nothing came since the last.
+ */
+void	 conn_beat(struct conn *, const char *text, int64_t first_ms,
+	    int64_t again_ms);
+/* Ends that; how many times text was sent. */
+unsigned int conn_beats(struct conn *);
 /* Asks the kernel to acknowledge at once (see performance notes). */
 void	 conn_quickack(struct conn *);
 /* Text for a result, for log lines. */

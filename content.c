@@ -10,8 +10,8 @@
  * whole, and is cut off when it sends HARD_LIMIT times what it may.  Memory does
  * not depend on what it says it will send.
  *
- * While it takes its time, the backend waits with an open transaction: a NOOP
- * now and then keeps it awake.
+ * While it takes its time, the backend waits with an open transaction: see
+ * backend_rest.
  */
 #include <string.h>
 
@@ -19,8 +19,6 @@
 #include "log.h"
 #include "session.h"
 
-#define NOOP_FIRST_MS	30000
-#define NOOP_MS		60000
 #define CHUNK		65536	/* one look at the client's data */
 #define HARD_LIMIT	4	/* times MaxMessageSize: hang up */
 
@@ -34,7 +32,6 @@ content_begin(struct session *s, struct content *c)
 	c->toobig = c->unwanted = false;
 	c->v = V_CONTINUE;
 	c->start = now_ms();
-	c->noop = c->start + NOOP_FIRST_MS;
 	/* Until it is there, and on to the answer, other limits count. */
 	session_until(s, c->start + s->config->data_ms + s->config->chain_ms);
 }
@@ -60,34 +57,16 @@ content_due(const struct session *s, const struct content *c)
 	return rate < all ? rate : all;
 }
 
-/* Waits for up to n octets; keeps the backend awake meanwhile. */
+/* Waits for up to n octets. */
 static enum io
 get_data(struct session *s, struct content *c, uint64_t n)
 {
-	int64_t		 deadline = now_ms() + s->config->idle_ms;
-	size_t		 max = n < SIZE_MAX ? (size_t)n : SIZE_MAX;
-	struct reply	 r;
-	enum io		 io;
+	int64_t	 deadline = now_ms() + s->config->idle_ms;
 
 	if (content_due(s, c) < deadline)
 		deadline = content_due(s, c);
-	for (;;) {
-		io = conn_get(&s->client, &c->in, max, deadline < c->noop ?
-		    deadline : c->noop);
-		if (io != IO_TIMEOUT || now_ms() >= deadline ||
-		    now_ms() < c->noop)
-			return io;
-		c->noop = now_ms() + NOOP_MS;
-		if (!s->txn.holds || !backend_up(&s->backend))
-			continue;
-		reply_init(&r);
-		io = backend_cmd(&s->backend, &r, "NOOP");
-		if (io == IO_OK && reply_class(&r) != 2)
-			backend_drop(&s->backend, "refused NOOP");
-		reply_free(&r);
-		if (io == IO_GONE || io == IO_STOP)
-			return io;
-	}
+	return conn_get(&s->client, &c->in, n < SIZE_MAX ? (size_t)n :
+	    SIZE_MAX, deadline);
 }
 
 /* False when the mail is refused, or swallowed: nothing is stored. */

@@ -22,7 +22,6 @@ struct content {
 	enum verdict	 v;		/* of the filters so far */
 	struct reply	 said;		/* with it */
 	int64_t		 start;
-	int64_t		 noop;		/* when the next is due */
 };
 
 /*

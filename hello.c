@@ -276,11 +276,8 @@ hello_again(struct session *s)
 	const char	*verb = s->esmtp ? "EHLO" : "HELO";
 	enum io		 r;
 
-	if (backend_up(b) && conn_pending(&b->conn) == 0 &&
-	    b->conn.status == IO_OK)
-		return IO_OK;
-	backend_drop(b, conn_pending(&b->conn) > 0 ?
-	    "spoke without a question" : "closed the connection");
+	if (!lost(r = backend_ready(b)))
+		return r;
 	r = fresh(s, backend_open, verb, s->helo);
 	for (;;) {
 		if (r == IO_GONE || r == IO_STOP)

@@ -97,6 +97,8 @@ const struct key keys[] = {
 	    NULL },
 	{ SEC_BACKEND, "FinalTimeout", T_TIME, AT(final_ms), 1, 3600, "600",
 	    NULL },
+	{ SEC_BACKEND, "KeepAlive", T_TIME, AT(keepalive_ms), 0, 3600, "30",
+	    NULL },
 	{ SEC_BACKEND, "ServerCount", T_NUMBER, AT(server_count), 1,
 	    SERVERS_MAX, NULL, NULL },
 	{ SEC_BACKEND, "Identity", T_WORD, AT(identity), 0, 0, "auto",

@@ -364,6 +364,7 @@ mail_from(struct session *s, const struct command *cmd)
 		session_over(s, r);
 	} else if (r == IO_OK && reply_class(&s->reply) == 2) {
 		s->txn.holds = true;
+		backend_rest(&s->backend);
 		mail_ask(s, &p);
 		return;
 	} else {
@@ -463,6 +464,8 @@ mail_rcpt(struct session *s, const struct command *cmd)
 		buf_printf(&line, " %s", p.param[i].text);
 	r = txn_ask(s, buf_cstr(&line));
 	buf_free(&line);
+	if (t->holds)
+		backend_rest(&s->backend);
 	if (r == IO_GONE || r == IO_STOP) {
 		session_over(s, r);
 	} else if (r == IO_OK && reply_class(&s->reply) == 2) {

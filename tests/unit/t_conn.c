@@ -762,6 +762,59 @@ test_keepalive(void)
 	close(fd);
 }
 
+/* What the peer got by now. */
+static const char *
+heard(int fd)
+{
+	static char	 text[200];
+	ssize_t		 n = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+/* A backend that waits for client and filters must not hang up meanwhile. */
+static void
+test_beat(void)
+{
+	struct conn	 client;
+	struct conn	 backend;
+	int		 cfd = pair(&client, 1000, 1000);
+	int		 fd = pair(&backend, 1000, 1000);
+
+	conn_beat(&backend, "NOOP\r\n", 0, 1);
+	is_str(line(&client, 100, now_ms() + 50), "TIMEOUT",
+	    "a beat does not end the wait for another");
+	is_str(heard(fd), "NOOP\r\n",
+	    "it goes out once, while it is not answered");
+	say(fd, "250 ok\r\n");
+	is_int(conn_pause(now_ms() + 50), IO_TIMEOUT, "a pause");
+	is_str(heard(fd), "NOOP\r\n", "answered: once more");
+	is_int((int64_t)conn_pending(&backend), 8, "the answer is kept");
+	is_int(conn_beats(&client), 0, "none on another channel");
+	is_int(conn_beats(&backend), 2, "two went out");
+	is_int(conn_beats(&backend), 0, "... and that was all");
+	say(fd, "250 ok\r\n");
+	is_int(conn_pause(now_ms() + 20), IO_TIMEOUT, "a pause");
+	is_str(heard(fd), "", "no beat any more");
+	conn_beat(&backend, "NOOP\r\n", 30000, 30000);
+	is_int(conn_pause(now_ms() + 20), IO_TIMEOUT, "a pause");
+	is_str(heard(fd), "", "no beat before it is due");
+	conn_beat(&backend, "NOOP\r\n", 0, 1);
+	conn_close(&backend);
+	is_int(conn_pause(now_ms() + 20), IO_TIMEOUT, "closed: a pause");
+	is_int(conn_beats(&backend), 0, "... without beats");
+	close(fd);
+	conn_init(&backend, 1000, 1000);
+	fd = pair(&backend, 1000, 1000);
+	conn_beat(&backend, "NOOP\r\n", 0, 1);
+	close(fd);
+	ok(idle(), "a peer that hung up: no beat, no spin");
+	conn_close(&backend);
+	conn_close(&client);
+	close(cfd);
+}
+
 int
 main(void)
 {
@@ -788,6 +841,7 @@ main(void)
 	test_guard();
 	test_connect();
 	test_keepalive();
+	test_beat();
 	in_child(stop_pending, "SIGTERM before the wait");
 	in_child(stop_busy, "SIGTERM while there is always something to read");
 	in_child(stop_in_wait, "SIGTERM in the wait");
