@@ -213,17 +213,27 @@ class Cell:
     def play_mail(self, io, n):
         """Mail number n; true when there may be another."""
         mail = self.variant
-        for line, code in [(b"MAIL FROM:<%s>" % mail.sender, 250)] + \
-            [(b"RCPT TO:<%s>" % r, 250) for r in mail.rcpts] + [(b"DATA", 354)]:
+        commands = [(b"MAIL FROM:<%s>" % mail.sender, 250)] + \
+            [(b"RCPT TO:<%s>" % r, 250) for r in mail.rcpts]
+        for line, code in commands + ([] if mail.chunks else
+            [(b"DATA", 354)]):
             if not (yield from self.ask(io, line, code)):
                 return False
         text = mail.text(n)
-        yield from io.put(text[:len(text) // 2])
+        first, rest = text[:len(text) // 2], text[len(text) // 2:]
+        if mail.chunks:
+            if not (yield from self.ask(io, b"BDAT %d\r\n" % len(first) +
+                first, 250)):
+                return False
+            io.send(b"BDAT %d LAST\r\n" % len(rest))
+            first, rest = rest[:len(rest) // 2], rest[len(rest) // 2:]
+        yield from io.put(first)
         self.event("C half", io)
-        yield from io.put(text[len(text) // 2:])
+        # The last chunk has no dot: its last octets are what ends it.
+        yield from io.put(rest[:-3] if mail.chunks else rest)
         self.event("C text", io)
         dotted = not io.mute
-        io.send(b".\r\n")
+        io.send(rest[-3:] if mail.chunks else b".\r\n")
         self.dotted = self.dotted or dotted
         self.event("C dot", io)
         answer = yield from io.reply()
@@ -237,7 +247,7 @@ class Cell:
 
     def ask(self, io, line, code):
         verb = line.split()[0].decode()
-        io.send(line + b"\r\n")
+        io.send(line if verb == "BDAT" else line + b"\r\n")
         self.event("C %s?" % verb, io)
         return (yield from self.hear(io, "C %s!" % verb, code))
 

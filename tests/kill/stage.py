@@ -29,7 +29,7 @@ class Variant:
     """What goes through the gate, and past whom."""
 
     def __init__(self, name, octets=200, dots=True, edits=None, offer="",
-        backend="strict", in_check=True, deep=False, mails=1):
+        backend="strict", in_check=True, deep=False, mails=1, chunks=False):
         self.name = name
         self.edits = edits          # of the filter; None: there is no filter
         self.offer = offer.split()
@@ -37,6 +37,7 @@ class Variant:
         self.in_check = in_check
         self.deep = deep            # three misfortunes, also in the check
         self.mails = mails          # in the session
+        self.chunks = chunks        # BDAT instead of DATA
         self.body = text_of(octets, dots)
         self.rcpts = [b"one@y", b"two@y"]
         self.sender = b"a@x"
@@ -59,7 +60,8 @@ class Variant:
 
     def text(self, n):
         """Mail number n as the client sends it."""
-        return re.sub(rb"(?m)^\.", b"..", HEADER % n + self.body)
+        text = HEADER % n + self.body
+        return text if self.chunks else re.sub(rb"(?m)^\.", b"..", text)
 
     def edit_packets(self):
         packets = {"header": b"hX-Kill\0yes\0",
@@ -75,6 +77,7 @@ VARIANTS = [
     Variant("replay", edits=["header", "delete"],
         offer="PIPELINING XCLIENT", deep=True),
     Variant("two mails", edits=["delete"], offer="PIPELINING", mails=2),
+    Variant("chunks", edits=["header"], offer="PIPELINING", chunks=True),
     Variant("spilled", octets=200000, dots=False, edits=["header"]),
     Variant("lenient", octets=200000, backend="lenient", offer="PIPELINING"),
     Variant("real", backend="aiosmtpd"),
