@@ -84,6 +84,7 @@ OBJS	= \
 	  record.o \
 	  reply.o \
 	  sasl.o \
+	  selftest.o \
 	  servers.o \
 	  session.o \
 	  slots.o \
@@ -127,6 +128,7 @@ HDRS	= \
 	  record.h \
 	  reply.h \
 	  sasl.h \
+	  selftest.h \
 	  servers.h \
 	  session.h \
 	  slots.h \

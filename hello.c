@@ -53,8 +53,8 @@ offer_own(struct session *s, struct buf *line)
 }
 
 /* The first line of the answer, what is ours, what of the rest may cross. */
-static void
-build_ehlo(struct session *s)
+void
+hello_offer(struct session *s)
 {
 	struct backend	*b = &s->backend;
 	const char	*k = reply_text(&b->ehlo);
@@ -262,7 +262,7 @@ hello_serve(struct session *s, const struct command *cmd)
 		macro_set(&s->macros, "r", esmtp ? "ESMTP" : "SMTP");
 		s->max_size = (uint64_t)s->config->max_size;
 		if (esmtp)
-			build_ehlo(s);
+			hello_offer(s);
 		else
 			reply_copy(&s->reply, &s->backend.ehlo);
 	}

@@ -35,6 +35,7 @@ static enum sink	 sink = SINK_STDERR;
 static bool		 debug;
 static const char	*name = "spsmtpgate";
 static void		(*at_fatal)(void);
+static void		(*tap)(bool, const char *);
 
 static bool
 is_journal(const struct stat *st)
@@ -77,6 +78,12 @@ log_open(const char *progname, bool stderr_open)
 }
 
 void
+log_tap(void (*to)(bool, const char *))
+{
+	tap = to;
+}
+
+void
 log_verbose(bool on)
 {
 	debug = on;
@@ -89,6 +96,10 @@ emit(int priority, const char *text)
 	size_t	 len;
 	int	 n;
 
+	if (tap != NULL) {
+		tap(priority <= LOG_ERR, text);
+		return;
+	}
 	if (sink == SINK_SYSLOG) {
 		syslog(priority, "%s", text);
 		return;

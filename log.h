@@ -12,6 +12,8 @@ struct buf;
  * is false when the launcher had closed 2.
  */
 void	 log_open(const char *progname, bool err);
+/* Lines go there from now on, with whether they are errors. */
+void	 log_tap(void (*)(bool error, const char *text));
 /* Debug lines on or off. */
 void	 log_verbose(bool);
 

@@ -24,6 +24,7 @@
 #include "launcher.h"
 #include "log.h"
 #include "peer.h"
+#include "selftest.h"
 #include "session.h"
 #include "tryout.h"
 #include "version.h"
@@ -35,7 +36,9 @@ static const char	 usage_text[] =
     "[-- program ...]\n"
     "       spsmtpgate [-d] [-c file] -f message [--from address] "
     "[--to address]\n"
-    "           [--client address] [--helo name] [--user name]\n";
+    "           [--client address] [--helo name] [--user name]\n"
+    "       spsmtpgate -T [-c file] [--client address] [--json] "
+    "[-- program ...]\n";
 
 struct options {
 	const char	*file;
@@ -44,6 +47,8 @@ struct options {
 	struct tryout	 tryout;	/* -f */
 	int		 check;		/* -n, -nn */
 	bool		 debug;
+	bool		 selftest;	/* -T */
+	bool		 json;
 	bool		 version;
 };
 
@@ -65,8 +70,8 @@ fill_descriptors(void)
 	return err;
 }
 
-/* Of -f alone. */
-enum { OPT_FROM = 256, OPT_TO, OPT_CLIENT, OPT_HELO, OPT_USER };
+/* Of -f and -T alone. */
+enum { OPT_FROM = 256, OPT_TO, OPT_CLIENT, OPT_HELO, OPT_USER, OPT_JSON };
 
 static const struct option	 long_options[] = {
 	{ "from", required_argument, NULL, OPT_FROM },
@@ -74,6 +79,7 @@ static const struct option	 long_options[] = {
 	{ "client", required_argument, NULL, OPT_CLIENT },
 	{ "helo", required_argument, NULL, OPT_HELO },
 	{ "user", required_argument, NULL, OPT_USER },
+	{ "json", no_argument, NULL, OPT_JSON },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -89,7 +95,7 @@ parse_options(int argc, char **argv, struct options *o)
 	o->tryout.helo = "client.example.org";
 	opterr = 0;
 	/* "+": what follows the program is its own. */
-	while ((ch = getopt_long(argc, argv, "+c:df:L:nV", long_options,
+	while ((ch = getopt_long(argc, argv, "+c:df:L:nTV", long_options,
 	    NULL)) != -1) {
 		switch (ch) {
 		case 'c':
@@ -107,6 +113,9 @@ parse_options(int argc, char **argv, struct options *o)
 		case 'n':
 			o->check++;
 			break;
+		case 'T':
+			o->selftest = true;
+			break;
 		case 'V':
 			o->version = true;
 			break;
@@ -123,6 +132,9 @@ parse_options(int argc, char **argv, struct options *o)
 			break;
 		case OPT_HELO:
 			o->tryout.helo = optarg;
+			break;
+		case OPT_JSON:
+			o->json = true;
 			break;
 		case OPT_USER:
 			o->tryout.user = optarg;
@@ -220,6 +232,22 @@ try_mail(const struct options *o)
 	return status;
 }
 
+static int
+self_test(const struct options *o)
+{
+	struct selftest	 t = { o->file, o->child, o->tryout.client, o->json };
+	struct net	 net;
+
+	if (!net_parse(&net, t.client) || strchr(t.client, '/') != NULL) {
+		fprintf(stderr, "--client %s: expected an IP address\n",
+		    t.client);
+		return HEALTH_ERROR;
+	}
+	log_open("spsmtpgate", true);
+	conn_signals();
+	return (int)selftest_run(&t);
+}
+
 static int	 client_fd = STDOUT_FILENO;
 
 /* Without a session to do it: one line to the client, however it goes. */
@@ -297,6 +325,8 @@ main(int argc, char **argv, char **envp)
 	closefrom(getenv("LISTEN_FDS") != NULL ? 4 : 3);
 	if (!bad && o.tryout.file != NULL)
 		return try_mail(&o);
+	if (!bad && o.selftest)
+		return self_test(&o);
 	log_open("spsmtpgate", err);
 	log_verbose(o.debug);
 	umask(077);

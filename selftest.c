@@ -1,0 +1,494 @@
+/*
+ * selftest - asks every backend and filter how they are (-T)
+ *
+ * Each server is dialled alone, told of a client, and asked for its extensions;
+ * each filter negotiates.  No mail is sent.  What is found goes out at once, as
+ * text or as one JSON object; the worst of it is the exit status, in the way of
+ * monitoring plugins: 0 all is well, 1 a warning, 2 something does not work.
+ *
+ * The gate's own modules do the asking, so that what works here works for a
+ * client.  What they log is caught and becomes a part of the report.
+ */
+#include <sys/statvfs.h>
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include <libmilter/mfapi.h>
+#include <libmilter/mfdef.h>
+
+#include "hello.h"
+#include "keys.h"
+#include "landlock.h"
+#include "log.h"
+#include "milter.h"
+#include "selftest.h"
+#include "session.h"
+#include "version.h"
+
+#define TEST_MS		60000	/* for one peer */
+
+/* The report on its way out. */
+static struct report {
+	bool		 json;
+	bool		 colour;
+	bool		 first;		/* nothing before in this list */
+	enum health	 worst;
+	enum health	 here;		/* of the object that is open */
+	struct buf	 problems;	/* its lines: a level, a text */
+} out;
+
+static const char *const levels[] = { "ok", "warning", "error" };
+
+/* ------------------------------------------------------------- how it looks */
+
+static void
+put_json(const char *s, size_t n)
+{
+	size_t	 i;
+
+	putchar('"');
+	for (i = 0; i < n; i++) {
+		unsigned char	 c = (unsigned char)s[i];
+
+		if (c == '"' || c == '\\')
+			printf("\\%c", c);
+		else if (c < ' ' || c > '~')
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+static void
+put_text(const char *s, size_t n)
+{
+	struct buf	 b;
+
+	buf_init(&b, 16384);
+	log_quote(&b, s, n, 2000);
+	fputs(buf_cstr(&b), stdout);
+	buf_free(&b);
+}
+
+/* A value of the open object; lines of it are a list. */
+static void
+item(const char *key, bool list, const char *text)
+{
+	size_t	 n;
+
+	if (out.json) {
+		printf(", \"%s\": %s", key, list ? "[" : "");
+		for (; *text != '\0' || !list; text += n) {
+			n = strcspn(text, "\n");
+			put_json(text, n);
+			if (!list)
+				return;
+			n += text[n] == '\n';
+			if (text[n] != '\0')
+				fputs(", ", stdout);
+		}
+		putchar(']');
+		return;
+	}
+	for (; *text != '\0'; text += n, key = "") {
+		n = strcspn(text, "\n");
+		printf("    %-10s ", key);
+		put_text(text, n);
+		putchar('\n');
+		n += text[n] == '\n';
+	}
+}
+
+static void	 problem(enum health, const char *, ...)
+		    __attribute__((format(printf, 2, 3)));
+
+static void
+number(const char *key, int64_t n)
+{
+	if (out.json)
+		printf(", \"%s\": %lld", key, (long long)n);
+	else
+		printf("    %-10s %lld\n", key, (long long)n);
+}
+
+/* Something is not as it should be with the open object. */
+static void
+problem(enum health level, const char *fmt, ...)
+{
+	va_list	 ap;
+
+	if (level > out.here)
+		out.here = level;
+	if (level > out.worst)
+		out.worst = level;
+	buf_putc(&out.problems, (char)('0' + level));
+	va_start(ap, fmt);
+	buf_vprintf(&out.problems, fmt, ap);
+	va_end(ap);
+	buf_putc(&out.problems, '\n');
+}
+
+/* What a module logs as an error is one here. */
+static void
+on_log(bool error, const char *text)
+{
+	if (error)
+		problem(HEALTH_ERROR, "%s", text);
+}
+
+static void
+begin_object(const char *kind, const char *name)
+{
+	out.here = HEALTH_OK;
+	buf_reset(&out.problems);
+	if (out.json) {
+		printf("%s{\"name\": ", out.first ? "" : ", ");
+		put_json(name, strlen(name));
+	} else {
+		printf("%s ", kind);
+		put_text(name, strlen(name));
+		putchar('\n');
+	}
+	out.first = false;
+}
+
+static void
+put_problem(const char *line, size_t n, bool more)
+{
+	static const char *const colours[] = { "", "\033[33m", "\033[31m" };
+	int			 level = *line - '0';
+
+	if (out.json) {
+		printf("{\"level\": \"%s\", \"text\": ", levels[level]);
+		put_json(line + 1, n - 1);
+		fputs(more ? "}, " : "}", stdout);
+		return;
+	}
+	printf("    %s%-10s ", out.colour ? colours[level] : "",
+	    level == HEALTH_ERROR ? "ERROR" : "WARNING");
+	put_text(line + 1, n - 1);
+	printf("%s\n", out.colour ? "\033[0m" : "");
+}
+
+static void
+end_object(void)
+{
+	const char	*p = buf_cstr(&out.problems);
+	size_t		 n;
+
+	if (out.json)
+		printf(", \"status\": \"%s\", \"problems\": [",
+		    levels[out.here]);
+	for (; *p != '\0'; p += n + 1) {
+		n = strcspn(p, "\n");
+		put_problem(p, n, p[n + 1] != '\0');
+	}
+	if (out.json)
+		fputs("]}", stdout);
+	else if (out.here == HEALTH_OK)
+		printf("    %s%-10s%s\n", out.colour ? "\033[32m" : "", "ok",
+		    out.colour ? "\033[0m" : "");
+	(void)fflush(stdout);
+}
+
+static void
+begin_list(const char *key)
+{
+	out.first = true;
+	if (out.json)
+		printf(", \"%s\": [", key);
+}
+
+static void
+end_list(void)
+{
+	if (out.json)
+		putchar(']');
+}
+
+/* ---------------------------------------------------------- what is asked */
+
+static void
+on_config(void *arg, bool error, const char *text)
+{
+	(void)arg;
+	problem(error ? HEALTH_ERROR : HEALTH_WARNING, "%s", text);
+}
+
+/* Room for the largest mail, and the right to make it. */
+static void
+ask_spool(const struct config *c)
+{
+	struct statvfs	 vfs;
+	uint64_t	 room;
+
+	if (access(c->spool_dir, W_OK | X_OK) == -1) {
+		problem(HEALTH_ERROR, "SpoolDir %s: %s", c->spool_dir,
+		    strerror(errno));
+		return;
+	}
+	if (statvfs(c->spool_dir, &vfs) == -1)
+		return;
+	room = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+	if (room < (uint64_t)c->max_size * 2)
+		problem(HEALTH_WARNING, "SpoolDir %s has %llu MB left, two "
+		    "mails of MaxMessageSize need %llu", c->spool_dir,
+		    (unsigned long long)(room >> 20),
+		    (unsigned long long)c->max_size * 2 >> 20);
+}
+
+static void
+ask_machine(const struct config *c)
+{
+	item("hostname", false, c->hostname);
+	if (strchr(c->hostname, '.') == NULL)
+		problem(HEALTH_WARNING, "Hostname %s has no domain; mail "
+		    "servers expect one", c->hostname);
+	number("landlock", landlock_abi());
+	if (landlock_abi() == 0)
+		problem(HEALTH_WARNING, "the kernel has no Landlock (or it is "
+		    "not switched on): sessions are confined less");
+	if (geteuid() == 0)
+		problem(HEALTH_WARNING, "this is root: what the gate's user "
+		    "may not do is not seen; try again as that user");
+	ask_spool(c);
+	if (*c->runtime_dir != '\0' && (c->nserver > 1 ||
+	    c->max_per_address > 0) &&
+	    access(c->runtime_dir, W_OK | X_OK) == -1)
+		problem(HEALTH_WARNING, "RuntimeDir %s: %s; what processes "
+		    "would tell each other is lost", c->runtime_dir,
+		    strerror(errno));
+}
+
+/* The greeting names a host: not ours, one hopes. */
+static void
+judge_greeting(const struct config *c, struct reply *r)
+{
+	const char	*text = reply_text(r);
+	size_t		 n = strcspn(text, " \n");
+
+	if (r->code != 220)
+		problem(HEALTH_ERROR, "greets with %d: so are all clients",
+		    r->code);
+	else if (n == strlen(c->hostname) &&
+	    strncasecmp(text, c->hostname, n) == 0)
+		problem(HEALTH_WARNING, "greets with the gate's own Hostname: "
+		    "is it the gate itself?");
+}
+
+static void
+put_reply(const char *key, struct reply *r)
+{
+	struct buf	 b;
+
+	buf_init(&b, 65536);
+	buf_printf(&b, "%d %s", r->code, reply_text(r));
+	item(key, false, buf_cstr(&b));
+	buf_free(&b);
+}
+
+/* Behind the name on the first line: the keywords. */
+static const char *
+keywords(struct reply *r)
+{
+	const char	*s = reply_text(r);
+
+	s += strcspn(s, "\n");
+	return *s == '\n' ? s + 1 : s;
+}
+
+static void
+judge_identity(const struct config *c, const struct backend *b)
+{
+	item("identity", false, c->child != NULL ? "environment" :
+	    identity_words[b->identity]);
+	if (b->identity == ID_NONE && c->child == NULL)
+		problem(HEALTH_WARNING, "Identity = none: the server takes the "
+		    "gate for the client, and relays for all when it trusts "
+		    "the gate's address");
+}
+
+static void
+ask_dialogue(struct session *s)
+{
+	struct backend	*b = &s->backend;
+	struct reply	*r = &s->reply;
+	int64_t		 start = now_ms();
+
+	if (backend_open(b, r) != IO_OK)
+		return;
+	if (!backend_up(b)) {
+		if (out.here != HEALTH_ERROR)
+			problem(HEALTH_ERROR, "cannot be used");
+		return;
+	}
+	number("ms", now_ms() - start);
+	put_reply("greeting", r);
+	judge_greeting(s->config, r);
+	if (r->code != 220)
+		return;
+	if (backend_hello(b, r, "EHLO", s->config->hostname) != IO_OK)
+		return;
+	if (r->code != 250) {
+		put_reply("ehlo", r);
+		problem(HEALTH_WARNING, "refuses EHLO");
+		return;
+	}
+	item("keywords", true, keywords(r));
+	hello_offer(s);
+	item("offered", true, keywords(r));
+}
+
+/* One server as if it were the only one. */
+static void
+ask_backend(struct config *c, struct peer *p, size_t i)
+{
+	static struct session	 s;
+	static struct config	 one;
+	const char		*name = c->child != NULL ? c->child[0] :
+				    c->server[i].label;
+
+	one = *c;
+	one.connect_retry = 0;
+	if (c->child == NULL) {
+		one.server[0] = c->server[i];
+		one.nserver = 1;
+	}
+	one.runtime_dir = (char []){ "" };
+	memset(&s, 0, sizeof(s));
+	s.config = &one;
+	s.peer = p;
+	reply_init(&s.reply);
+	backend_init(&s.backend, &one, p);
+	begin_object("backend", name);
+	if (c->child == NULL)
+		number("weight", c->server[i].weight);
+	conn_limit(now_ms() + TEST_MS);
+	ask_dialogue(&s);
+	judge_identity(c, &s.backend);
+	end_object();
+	backend_close(&s.backend, true);
+	reply_free(&s.reply);
+	if (c->child == NULL)
+		c->server[i] = one.server[0];	/* with its addresses */
+}
+
+static void
+put_bits(const char *key, uint32_t set, const char *const *names)
+{
+	struct buf	 b;
+	unsigned int	 i;
+
+	buf_init(&b, 1024);
+	for (i = 0; names[i] != NULL; i++)
+		if (set & 1u << i)
+			buf_printf(&b, "%s\n", names[i]);
+	item(key, true, buf_cstr(&b));
+	buf_free(&b);
+}
+
+static void
+put_stages(const char *key, const struct milter *m, bool reply)
+{
+	struct buf	 b;
+	int		 i;
+
+	buf_init(&b, 1024);
+	for (i = STAGE_CONNECT; i <= STAGE_EOM; i++)
+		if (m->proto & (reply ? stages[i].nr : stages[i].no))
+			buf_printf(&b, "%s\n", stages[i].name);
+	item(key, true, buf_cstr(&b));
+	buf_free(&b);
+}
+
+static void
+ask_filter(struct config *c, struct filter_conf *fc)
+{
+	/* SMFIF_, by bit. */
+	static const char *const actions[] = { "add headers", "change body",
+		"add recipients", "remove recipients", "change headers",
+		"quarantine", "change sender", "add recipients with parameters",
+		"choose macros", NULL };
+	struct milter		 m;
+	enum verdict		 v;
+
+	begin_object("filter", fc->name);
+	item("socket", false, fc->spec);
+	milter_init(&m, fc, (size_t)c->max_reply);
+	m.deadline = now_ms() + TEST_MS;
+	conn_limit(m.deadline);
+	milter_open(&m);
+	v = milter_negotiate(&m);
+	if (v == V_CONTINUE) {
+		number("ms", m.spent_ms);
+		number("protocol", m.version);
+		put_bits("may", m.actions, actions);
+		put_stages("skips", &m, false);
+		put_stages("silent at", &m, true);
+	} else if (out.here != HEALTH_ERROR) {
+		problem(HEALTH_ERROR, "cannot be used");
+	}
+	if (fc->fail == FAIL_NONE && !fc->monitor)
+		problem(HEALTH_WARNING, "has no F=: when it fails, mail passes "
+		    "without it");
+	end_object();
+	milter_close(&m);
+}
+
+static void
+ask_peers(struct config *c, const char *client)
+{
+	static struct peer	 p;
+	size_t			 i;
+
+	p.remote.family = strchr(client, ':') != NULL ? AF_INET6 : AF_INET;
+	p.local.family = p.remote.family;
+	(void)strlcpy(p.remote.addr, client, sizeof(p.remote.addr));
+	(void)strlcpy(p.local.addr, p.remote.family == AF_INET6 ? "::1" :
+	    "127.0.0.1", sizeof(p.local.addr));
+	p.remote.port = 4711;
+	p.local.port = 25;
+	begin_list("backends");
+	for (i = 0; i < (c->child != NULL ? 1 : c->nserver); i++)
+		ask_backend(c, &p, i);
+	end_list();
+	begin_list("filters");
+	for (i = 0; i < c->nfilter; i++)
+		ask_filter(c, &c->filter[i]);
+	end_list();
+}
+
+enum health
+selftest_run(const struct selftest *t)
+{
+	static struct config	 c;
+	unsigned int		 errors;
+
+	out.json = t->json;
+	out.colour = !t->json && isatty(STDOUT_FILENO) &&
+	    getenv("NO_COLOR") == NULL;
+	out.first = true;
+	buf_init(&out.problems, 65536);
+	log_tap(on_log);
+	if (out.json)
+		printf("{\"version\": \"%s\", \"configuration\": ", VERSION);
+	begin_object("configuration", t->file);
+	errors = config_load(&c, t->file, t->child, on_config, NULL);
+	if (errors == 0)
+		ask_machine(&c);
+	end_object();
+	if (errors == 0)
+		ask_peers(&c, t->client);
+	if (out.json)
+		printf(", \"status\": \"%s\"}\n", levels[out.worst]);
+	config_free(&c);
+	buf_free(&out.problems);
+	return out.worst;
+}

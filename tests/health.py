@@ -1,0 +1,281 @@
+#!/usr/bin/python3
+"""spsmtpgate -T: what it says of backends and filters, and its exit status, which
+monitoring goes by.  The backend is aiosmtpd, the filter is on libmilter; the
+servers that misbehave are a few lines here.  Prints TAP.
+
+Environment: GATE, RECFILTER as for tests/run.
+"""
+
+import json
+import os
+import pty
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+GATE = os.path.abspath(os.environ.get("GATE_REACHABLE") or
+    os.environ.get("GATE") or os.path.join(ROOT, "spsmtpgate"))
+RECFILTER = os.path.abspath(os.environ.get("RECFILTER") or
+    os.path.join(ROOT, "build", "recfilter"))
+DROP = {"user": "nobody", "group": "nogroup", "extra_groups": []} \
+    if os.geteuid() == 0 else {}
+
+
+class Wrong(Exception):
+    pass
+
+
+class Server(threading.Thread):
+    """Greets, answers EHLO, and says 250 to all else."""
+
+    def __init__(self, greeting, ehlo):
+        super().__init__(daemon=True)
+        self.s = socket.create_server(("127.0.0.1", 0))
+        self.port = self.s.getsockname()[1]
+        self.greeting, self.ehlo = greeting, ehlo
+        self.start()
+
+    def run(self):
+        while True:
+            c, _ = self.s.accept()
+            try:
+                with c, c.makefile("rb") as f:
+                    c.sendall(self.greeting)
+                    for line in f if self.greeting else ():
+                        c.sendall(self.ehlo if line.startswith(b"EHLO")
+                            else b"250 fine\r\n")
+            except OSError:     # reset: the gate has heard enough
+                pass
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
+
+
+class Test:
+    def __init__(self, scratch):
+        self.scratch = scratch
+        self.backend = subprocess.Popen(["/usr/bin/python3", os.path.join(HERE,
+            "peers", "maildir_server.py"), os.path.join(scratch, "Maildir")],
+            stdout=subprocess.PIPE)
+        self.smtp = "127.0.0.1:" + \
+            self.backend.stdout.readline().split()[1].decode()
+        self.milter = "inet:%d@127.0.0.1" % free_port()
+        self.filter = subprocess.Popen([RECFILTER, "-p", self.milter, "-e",
+            "addheader X|y", "-o", "/dev/null"], stdout=subprocess.PIPE)
+        self.filter.stdout.readline()
+
+    def end(self):
+        for p in self.backend, self.filter:
+            p.kill()
+            p.wait()
+
+    def conf(self, backends, filters=(), more=""):
+        path = os.path.join(self.scratch, "conf")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("[Server]\nHostname = gate.example.org\nSpoolDir = /tmp\n"
+                "MaxMessageSize = 1M\nRuntimeDir = /tmp\n%s[Backend]\n"
+                "ConnectTimeout = 2\n%s\n[MailFilter]\n%s\n" % (more, "\n".join(
+                "Server%d = %s\nIdentity%d = %s" % (i, s, i, how)
+                for i, (s, how) in enumerate(backends)), "\n".join(
+                'Filter%d = "S=%s"' % (i, s) for i, s in enumerate(filters))))
+        os.chmod(path, 0o644)
+        return path
+
+    def run(self, conf, *args, status=None):
+        p = subprocess.run([GATE, "-T", "-c", conf, *args], check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, timeout=60, cwd="/", **DROP)
+        text = p.stdout.decode("ascii")
+        if p.stderr:
+            raise Wrong("on descriptor 2: %r" % p.stderr)
+        if status is not None and p.returncode != status:
+            raise Wrong("status %d, not %d\n%s" % (p.returncode, status, text))
+        return text
+
+    def json(self, conf, status, *args):
+        return json.loads(self.run(conf, "--json", *args, status=status))
+
+
+def want(text, *patterns):
+    for p in patterns:
+        if not re.search(p, text, re.M):
+            raise Wrong("not found: %s in:\n%s" % (p, text))
+
+
+def same(what, got, expected):
+    if got != expected:
+        raise Wrong("%s: %r, not %r" % (what, got, expected))
+
+
+def test_well(t):
+    """all is well: greeting, keywords, offer, negotiation; status 0"""
+    conf = t.conf([(t.smtp + " 5", "noop")], [t.milter + ", F=T"])
+    want(t.run(conf, status=0), r"^configuration .*conf$", r"^backend " + t.smtp
+        + "$", r"^    weight     5$", r"^    greeting   220 ", r"^    keywords ",
+        r"SMTPUTF8", r"^    offered +PIPELINING$", r"SIZE 1048576",
+        r"^    identity   noop$", r"^filter filter0$", r"^    protocol   6$",
+        r"^    may        add headers$", r"^    ok +$")
+    j = t.json(conf, 0)
+    same("status", j["status"], "ok")
+    same("the backend", (j["backends"][0]["name"], j["backends"][0]["weight"],
+        j["backends"][0]["status"]), (t.smtp, 5, "ok"))
+    same("the filter", (j["filters"][0]["protocol"], "add headers" in
+        j["filters"][0]["may"], j["filters"][0]["problems"]), (6, True, []))
+
+
+def test_each(t):
+    """each server is asked, also those that clients seldom meet"""
+    other = Server(b"220 other ESMTP\r\n", b"250-other\r\n250 X-ODD\r\n")
+    j = t.json(t.conf([(t.smtp, "noop"), ("127.0.0.1:%d 0" % other.port,
+        "noop")]), 0)
+    same("greetings", [b["greeting"].split()[0] for b in j["backends"]],
+        ["220", "220"])
+    same("keywords", j["backends"][1]["keywords"], ["X-ODD"])
+    if "X-ODD" in j["backends"][1]["offered"]:
+        raise Wrong("a client would be offered X-ODD")
+
+
+def test_dead(t):
+    """what does not work is an error, names the peer, and is status 2"""
+    gone = free_port()
+    want(t.run(t.conf([("127.0.0.1:%d" % gone, "noop")], ["inet:%d@127.0.0.1, "
+        "F=T" % gone]), status=2), r"^backend 127.0.0.1:%d$" % gone,
+        r"^    ERROR .*refused", r"^filter filter0$(\n.*)*ERROR .*refused")
+    want(t.run(t.conf([(t.smtp, "noop")], ["unix:/nonexistent/socket, F=T"]),
+        status=2), r"ERROR .*No such file")
+
+
+def test_identity(t):
+    """a server without XCLIENT cannot be told of clients; none is a warning"""
+    want(t.run(t.conf([(t.smtp, "xclient")]), status=2), r"ERROR .*XCLIENT")
+    want(t.run(t.conf([(t.smtp, "none")]), status=1),
+        r"WARNING +Identity = none", r"^    identity   none$")
+
+
+def test_greetings(t):
+    """a server that refuses, or that may be the gate itself, is named"""
+    for greeting, status, text in ((b"554 go away\r\n", 2, r"ERROR .*554"),
+        (b"421 later\r\n", 2, r"ERROR .*421 later"), (b"hello\r\n", 2, "ERROR"),
+        (b"", 2, "ERROR"), (b"220 GATE.example.org ESMTP\r\n", 1,
+        "WARNING .*itself")):
+        s = Server(greeting, b"250 gate.example.org\r\n")
+        want(t.run(t.conf([("127.0.0.1:%d" % s.port, "noop")]), status=status),
+            text)
+
+
+def test_hostile(t):
+    """octets of a server move no terminal, and JSON stays JSON"""
+    s = Server(b'220 x \x1b[2J"\\\xff\x00\x07 ESMTP\r\n',
+        b"250-x\r\n250 X\x1b]0;\xe4\"\r\n")
+    conf = t.conf([("127.0.0.1:%d" % s.port, "noop")])
+    text = t.run(conf)
+    if re.search(r"[^\n -~]", text):
+        raise Wrong(repr(text))
+    t.json(conf, 0)
+
+
+def test_filter_without_flag(t):
+    """a filter without F= is a warning: mail passes when it fails"""
+    want(t.run(t.conf([(t.smtp, "noop")], [t.milter]), status=1),
+        "WARNING +has no F=")
+
+
+def test_config(t):
+    """a broken configuration: every error, and nobody is asked"""
+    j = t.json(t.conf([(t.smtp, "noop"), (t.smtp, "nonsense")], (),
+        "MaxErrors = x\n"), 2)
+    problems = j["configuration"]["problems"]
+    same("errors", (len(problems), "backends" in j), (2, False))
+    want(problems[0]["text"], r"conf:\d+: .*expected")
+    j = t.json("/nonexistent.conf", 2)
+    want(j["configuration"]["problems"][0]["text"], "No such file")
+
+
+def test_spool(t):
+    """a spool directory that is not there is an error"""
+    path = t.conf([(t.smtp, "noop")])
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace("SpoolDir = /tmp", "SpoolDir = /nonexistent"))
+    want(t.run(path, status=2), "ERROR +SpoolDir /nonexistent: No such file")
+
+
+def test_usage(t):
+    """--client wants an address"""
+    p = subprocess.run([GATE, "-T", "--client", "x"], stderr=subprocess.PIPE,
+        check=False, **DROP)
+    same("status", p.returncode, 2)
+    want(p.stderr.decode(), "expected an IP address")
+
+
+def test_colour(t):
+    """colour on a terminal only, and not with NO_COLOR"""
+    conf = t.conf([(t.smtp, "none")])
+
+    def on_terminal(env):
+        master, slave = pty.openpty()
+        p = subprocess.Popen([GATE, "-T", "-c", conf], stdin=subprocess.DEVNULL,
+            stdout=slave, cwd="/", env=dict(os.environ, **env), **DROP)
+        os.close(slave)
+        text = b""
+        try:
+            while True:
+                part = os.read(master, 4096)
+                if not part:
+                    break
+                text += part
+        except OSError:		# a terminal's way to end
+            pass
+        os.close(master)
+        p.wait()
+        return text.decode()
+    os.environ.pop("NO_COLOR", None)
+    want(on_terminal({}), "\033\\[33mWARNING")
+    if "\033" in on_terminal({"NO_COLOR": "1"}) + t.run(conf):
+        raise Wrong("colour where none is wanted")
+
+
+def test_child(t):
+    """a program as backend"""
+    program = os.path.join(t.scratch, "child")
+    with open(program, "w", encoding="utf-8") as f:
+        f.write("#!/bin/sh\nprintf '220 child ESMTP\\r\\n'\nread l\n"
+            "printf '250-child\\r\\n250 8BITMIME\\r\\n'\nread l\n")
+    os.chmod(program, 0o755)
+    j = t.json(t.conf([]), 0, "--", program)
+    same("the child", (j["backends"][0]["name"], j["backends"][0]["identity"],
+        j["backends"][0]["keywords"]), (program, "environment", ["8BITMIME"]))
+
+
+def main():
+    tests = [f for name, f in globals().items() if name.startswith("test_")]
+    print("1..%d" % len(tests), flush=True)
+    bad = 0
+    with tempfile.TemporaryDirectory(prefix="gate-health-") as scratch:
+        os.chmod(scratch, 0o755)
+        t = Test(scratch)
+        for n, test in enumerate(tests, 1):
+            try:
+                test(t)
+                print("ok %d - %s" % (n, test.__doc__), flush=True)
+            except Exception as e:
+                bad += 1
+                text = str(e) if isinstance(e, Wrong) else \
+                    traceback.format_exc()
+                print("not ok %d - %s\n# %s" % (n, test.__doc__,
+                    text.replace("\n", "\n# ")), flush=True)
+        t.end()
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
