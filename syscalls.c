@@ -133,7 +133,7 @@ static void
 build(struct program *p, bool signals)
 {
 	const struct call	*c;
-	const struct call	*of[NCALLS + 32];
+	const struct call	*of[NCALLS + 32] = { NULL };
 	unsigned short		 first;
 	unsigned short		 end;
 	unsigned short		 i;
