@@ -26,6 +26,7 @@
 #include <netdb.h>
 #include <resolv.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +107,7 @@ static void
 confine(int fd, int64_t ms)
 {
 	static const char *const dirs[] = { "/etc", "/usr", "/lib", "/lib64",
-	    "/run", "/nix/store", "/gnu/store" };
+	    "/nix/store", "/gnu/store" };
 	/* May be links to somewhere else. */
 	static const char *const files[] = { "/etc/resolv.conf",
 	    "/etc/hosts" };
@@ -148,10 +149,21 @@ family_of(const char *addr)
 	return strchr(addr, ':') != NULL ? AF_INET6 : AF_INET;
 }
 
+static void	 say(const char *, ...) __attribute__((format(printf, 1, 2)));
+
 static void
-say(enum names v, const char *name)
+say(const char *fmt, ...)
 {
-	(void)dprintf(ANSWER, "%s %s\n", words[v], name);
+	char	 line[LINE_SIZE];
+	va_list	 ap;
+	int	 n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	if (n < 0 || (size_t)n >= sizeof(line) || write(ANSWER, line,
+	    (size_t)n) != n)
+		_exit(1);
 }
 
 static int
@@ -234,9 +246,9 @@ child_name(const char *addr, const char *ptr)
 	if (n == -1)
 		return;
 	if (n > 0)
-		say(NAMES_TEMP, names[0]);
+		say("%s %s\n", words[NAMES_TEMP], names[0]);
 	v = lookup_judge(names, (size_t)n, has_address, addr, &best);
-	say(v, n > 0 ? names[best] : "");
+	say("%s %s\n", words[v], n > 0 ? names[best] : "");
 }
 
 static void
@@ -252,14 +264,14 @@ child_host(const char *host, int family)
 	hints.ai_family = family;
 	hints.ai_socktype = SOCK_STREAM;
 	if ((err = getaddrinfo(host, NULL, &hints, &res)) != 0) {
-		(void)dprintf(ANSWER, "error %d\n", err);
+		say("error %d\n", err);
 		return;
 	}
 	for (ai = res; ai != NULL; ai = ai->ai_next)
 		if (getnameinfo(ai->ai_addr, ai->ai_addrlen, text,
 		    sizeof(text), NULL, 0, NI_NUMERICHOST) == 0)
-			(void)dprintf(ANSWER, "%s\n", text);
-	(void)dprintf(ANSWER, "end\n");
+			say("%s\n", text);
+	say("end\n");
 }
 
 /* ----------------------------------------------------------- in the parent */
