@@ -25,12 +25,13 @@
 /* Counts of one txn_sync. */
 struct sync {
 	bool		 sender;	/* MAIL is part of it */
-	bool		 reset;		/* RSET is, and has no reply yet */
-	bool		 no_sender;	/* MAIL, or what is before it, refused */
+	bool		 reset;		/* RSET is */
+	bool		 no_sender;	/* MAIL was refused */
 	size_t		 asked;		/* RCPTs */
 	size_t		 refused;
 	size_t		 temporary;
-	size_t		 heads;		/* replies owed to RSET and MAIL */
+	size_t		 heads;		/* replies owed to all before RCPT */
+	size_t		 before;	/* those of them before MAIL's */
 	size_t		 next;		/* first recipient not replied to */
 	size_t		 octets;	/* sent without looking for replies */
 	struct reply	 first;		/* refusal */
@@ -77,11 +78,14 @@ collect(struct session *s, struct sync *y, size_t end)
 	for (; r == IO_OK && y->heads > 0; y->heads--) {
 		r = take_reply(s, y, NULL);
 		y->no_sender = y->refused > 0;
-		if (r == IO_OK && y->reset && y->no_sender) {
-			backend_drop(&s->backend, "refused RSET");
+		if (y->before == 0)
+			continue;
+		y->before--;
+		/* The old transaction may stand, or the client be unknown. */
+		if (r == IO_OK && y->no_sender) {
+			backend_drop(&s->backend, "refused what precedes MAIL");
 			r = IO_ERROR;
 		}
-		y->reset = false;
 	}
 	for (; r == IO_OK && y->next < end; y->next++)
 		if (t->env.rcpt[y->next].state == RCPT_NEW)
@@ -135,6 +139,7 @@ send_sender(struct session *s, struct sync *y)
 		buf_reset(&one);
 		buf_put(&one, line, n);
 		y->heads++;
+		y->before += line[n + 1] != '\0';	/* the last is MAIL */
 		r = step(s, y, 0, buf_cstr(&one));
 	}
 	buf_free(&one);
@@ -153,6 +158,7 @@ send_group(struct session *s, struct sync *y)
 	buf_init(&line, 16384);
 	if (y->reset) {
 		y->heads++;
+		y->before++;
 		r = step(s, y, 0, "RSET");
 	}
 	if (r == IO_OK && y->sender)
