@@ -93,7 +93,8 @@ OBJS	= \
 	  stages.o \
 	  stream.o \
 	  syscalls.o \
-	  tryout.o
+	  tryout.o \
+	  upstream.o
 HDRS	= \
 	  auth.h \
 	  backend.h \
@@ -138,6 +139,7 @@ HDRS	= \
 	  stream.h \
 	  syscalls.h \
 	  tryout.h \
+	  upstream.h \
 	  version.h
 
 # Other flags than last time: everything anew.

@@ -599,4 +599,6 @@ config_free(struct config *c)
 	free(c->runtime_dir);
 	free(c->maildir);
 	free(c->trusted.text);
+	free(c->proxy_from.text);
+	free(c->xclient_from.text);
 }

@@ -87,6 +87,8 @@ struct config {
 	char		*runtime_dir;	/* "" without */
 	int64_t		 bare_newline;	/* enum bare_newline */
 	int64_t		 plain_auth;	/* enum plain_auth */
+	struct nets	 proxy_from;	/* who sends PROXY headers */
+	struct nets	 xclient_from;	/* and who may say XCLIENT */
 	/* [Backend] */
 	int64_t		 connect_ms;
 	int64_t		 connect_retry;

@@ -6,9 +6,12 @@
  * says as greeting is what the client hears.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "auth.h"
 #include "greet.h"
+#include "identity.h"
 #include "limits.h"
 #include "record.h"
 #include "version.h"
@@ -98,8 +101,9 @@ greet_payload(const struct peer *p, struct buf *b)
 	}
 }
 
-bool
-greet_judge(struct session *s)
+/* The filters' opinion of the connection; false when the session ends. */
+static bool
+judge(struct session *s)
 {
 	enum verdict	 v;
 	enum io		 r;
@@ -152,8 +156,9 @@ greet_judge(struct session *s)
 	return s->end == NULL;
 }
 
-void
-greet_client(struct session *s)
+/* The backend's greeting becomes ours. */
+static void
+greet(struct session *s)
 {
 	enum io	 r;
 
@@ -181,4 +186,28 @@ greet_client(struct session *s)
 		filters_close(&s->filters);
 		backend_close(&s->backend, true);
 	}
+}
+
+void
+greet_open(struct session *s)
+{
+	struct config	*c = s->config;
+	struct peer	*p = s->peer;
+
+	filters_init(&s->filters, c, s->until);
+	filters_skip(&s->filters, p->remote.addr,
+	    getenv("RELAYCLIENT") != NULL);
+	s->filters.id = s->id;
+	macros_free(&s->macros);
+	if (c->nfilter > 0)
+		greet_macros(&s->macros, c, p);
+	memset(&s->auth, 0, sizeof(s->auth));
+	if (p->login[0] != '\0')
+		auth_set(s, "XCLIENT", p->login);
+	limits_start(s);
+	if (filters_left(&s->filters) || identity_names(c))
+		peer_lookup(p, c->lookup_ms);
+	if (judge(s) && s->refusal == REFUSE_NOT)
+		greet(s);
+	peer_forget(p);
 }

@@ -11,9 +11,10 @@ void	 greet_macros(struct macros *, const struct config *,
 void	 greet_names(struct macros *, const struct peer *);
 /* The CONNECT packet: host, family, port, address. */
 void	 greet_payload(const struct peer *, struct buf *);
-/* The filters' opinion of the connection; false when the session ends. */
-bool	 greet_judge(struct session *);
-/* The backend's greeting becomes ours. */
-void	 greet_client(struct session *);
+/*
+ * From the connection, whose client is known, to the greeting; also when
+ * another client has taken its place.
+ */
+void	 greet_open(struct session *);
 
 #endif

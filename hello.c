@@ -13,6 +13,7 @@
 #include "limits.h"
 #include "mail.h"
 #include "record.h"
+#include "upstream.h"
 
 /* Moves a line that was put together to the answer. */
 static void
@@ -47,6 +48,7 @@ offer_own(struct session *s, struct buf *line)
 	if (s->max_size != 0)
 		buf_printf(line, " %llu", (unsigned long long)s->max_size);
 	offer(&s->reply, line);
+	upstream_offer(s);
 	ext_limits_merge(&l, &b->limits);
 	ext_limits_put(&l, line);
 	offer(&s->reply, line);
@@ -166,6 +168,8 @@ hello_refused(struct session *s, bool esmtp, const char *name)
 	reply_add(&s->reply, s->config->hostname, strlen(s->config->hostname));
 	if (esmtp)
 		reply_add(&s->reply, "ENHANCEDSTATUSCODES", 19);
+	if (esmtp)
+		upstream_offer(s);
 	s->offered = EXT_PIPELINING | EXT_SIZE;
 	s->state = ST_READY;
 	session_answer(s);

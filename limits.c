@@ -19,11 +19,12 @@
 #include "log.h"
 #include "record.h"
 #include "slots.h"
+#include "upstream.h"
 
 void
 limits_start(struct session *s)
 {
-	s->trusted = getenv("RELAYCLIENT") != NULL ||
+	s->trusted = getenv("RELAYCLIENT") != NULL || upstream_may(s) ||
 	    nets_have(&s->config->trusted, s->peer->remote.addr);
 	/* Only before the first greeting: XCLIENT makes another. */
 	s->greet_at = s->config->greet_pause_ms == 0 || s->trusted ||

@@ -268,6 +268,29 @@ peer_verified(const struct peer *p)
 }
 
 void
+peer_convey(struct peer *p, const struct side *remote,
+    const struct side *local)
+{
+	static const char *const	 gone[] = { "RELAYCLIENT",
+	    "TCPREMOTEHOST", "TCPREMOTEINFO", "TCPLOCALHOST", "SSLREMOTEIP",
+	    "SSLREMOTEPORT", "SSLREMOTEHOST", "SSLREMOTEINFO", "REMOTE_ADDR",
+	    "REMOTE_PORT", "REMOTE_HOST" };
+	struct side	 now = *remote;
+	size_t		 i;
+
+	peer_forget(p);
+	if (p->via.addr[0] == '\0')
+		p->via = p->remote;
+	p->local = *local;
+	p->remote = now;
+	p->names = NAMES_NONE;
+	p->ptr[0] = p->login[0] = '\0';
+	for (i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+		(void)unsetenv(gone[i]);
+	avoid_side(&p->local);
+}
+
+void
 peer_tagged(const struct side *s, struct buf *b)
 {
 	if (s->addr[0] != '\0')

@@ -22,6 +22,7 @@ struct peer {
 	bool		 sock;		/* one socket, on both */
 	struct side	 remote;	/* the client */
 	struct side	 local;
+	struct side	 via;		/* who told us of them */
 	char		 login[256];	/* as an upstream says, or "" */
 	bool		 tls;		/* the launcher speaks TLS with the client */
 	char		 ptr[NAME_SIZE]; /* its name, or "" */
@@ -44,6 +45,13 @@ int	 peer_init(struct peer *);
 bool	 side_set(struct side *, const char *);
 /* "192.0.2.1", "IPv6:2001:db8::1" as in {client_addr}; "" if unknown. */
 void	 peer_tagged(const struct side *, struct buf *);
+/*
+ * Somebody who may do so names the client, and what it connected to: they are
+ * remote and local from here on.  What the launcher knew of the other, or
+ * allowed it, is forgotten, in the environment too.
+ */
+void	 peer_convey(struct peer *, const struct side *remote,
+	    const struct side *local);
 /*
  * Starts to look up the client's name, for at most so long; nothing happens
  * with 0, without an address, or when the name is known.

@@ -153,6 +153,7 @@ record_session(struct session *s)
 	    s->id, client_addr(s), p->remote.port,
 	    p->local.family == AF_INET6 ? "[" : "", or_dash(p->local.addr),
 	    p->local.family == AF_INET6 ? "]" : "", p->local.port);
+	log_kv(&b, "via", or_dash(p->via.addr), 64);
 	log_kv(&b, "ptr", or_dash(p->ptr), 255);
 	log_kv(&b, "resolve", lookup_word(p->names), 6);
 	log_kv(&b, "helo", or_dash(s->helo), 255);

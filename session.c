@@ -35,6 +35,7 @@
 #include "mail.h"
 #include "record.h"
 #include "session.h"
+#include "upstream.h"
 
 #define LINE_LIMIT	2048	/* octets of a command, as Postfix */
 #define REPLIES_MAX	65536	/* octets of replies not yet read */
@@ -73,6 +74,7 @@ static const struct verb_row {
 	[VERB_HELP] = { ST_ANY, true, false, verb_help, NULL },
 	[VERB_QUIT] = { ST_ANY, false, true, verb_quit, NULL },
 	[VERB_AUTH] = { ST_START | ST_READY, false, false, auth_serve, NULL },
+	[VERB_XCLIENT] = { ST_ANY, false, true, upstream_xclient, NULL },
 	[VERB_KNOWN] = { ST_ANY, false, false, verb_known, NULL },
 	[VERB_FOREIGN] = { ST_ANY, false, true, verb_foreign, NULL },
 	[VERB_UNKNOWN] = { ST_ANY, false, true, verb_unknown, NULL },
@@ -262,7 +264,8 @@ refused(struct session *s, const struct command *cmd)
 	case REFUSE_NOT:
 		return false;
 	case REFUSE_GREETED:
-		if (cmd->verb == VERB_QUIT)
+		if (cmd->verb == VERB_QUIT ||
+		    (cmd->verb == VERB_XCLIENT && upstream_may(s)))
 			return false;
 		if (s->cmds > REFUSED_CMDS)
 			session_end(s, "refused");
@@ -300,14 +303,32 @@ out_of_order(struct session *s, enum verb verb)
 		session_error(s, 503, "5.5.1", "Need MAIL command first");
 }
 
+/* From here on neither files nor programs nor other servers are needed. */
+static void
+confine(struct session *s)
+{
+	/* Behind the cage the zone cannot be read any more. */
+	if (s->config->nfilter > 0)
+		tzset();
+	s->backend.caged = true;
+	if (cage_shut(s->config) == -1) {
+		session_say(s, 421, "4.3.0", "%s internal error",
+		    s->config->hostname);
+		s->status = EX_OSERR;
+	}
+}
+
 static void
 dispatch(struct session *s, const struct command *cmd)
 {
 	const struct verb_row	*row = &rows[cmd->verb];
 
+	if (!s->backend.caged && row->serve != hello_serve &&
+	    row->serve != upstream_xclient)
+		confine(s);
 	if (row->read != NULL && !row->read(s, cmd))
 		return;
-	if (refused(s, cmd))
+	if (s->end != NULL || refused(s, cmd))
 		return;
 	if (!(row->states & s->state)) {
 		out_of_order(s, cmd->verb);
@@ -484,44 +505,26 @@ init(struct session *s, struct config *c, struct peer *p)
 	conn_init(&s->client, 65536, 262144);
 	reply_init(&s->reply);
 	reply_init(&s->refused);
-	filters_init(&s->filters, c, s->until);
-	filters_skip(&s->filters, p->remote.addr,
-	    getenv("RELAYCLIENT") != NULL);
-	s->filters.id = s->id;
 	backend_init(&s->backend, c, p);
 	macros_init(&s->macros);
-	if (c->nfilter > 0)
-		greet_macros(&s->macros, c, p);
 }
 
 int
 session_run(struct config *c, struct peer *p)
 {
 	static struct session	 s;
-	int			 status = EX_OK;
 
 	init(&s, c, p);
 	conn_attach(&s.client, p->rfd, p->wfd, p->sock);
 	conn_guard(&s.client);
 	conn_limit(s.until);
-	limits_start(&s);
-	if (filters_left(&s.filters) || identity_names(c))
-		peer_lookup(p, c->lookup_ms);
-	if (greet_judge(&s) && s.refusal == REFUSE_NOT)
-		greet_client(&s);
-	peer_forget(p);
-	if (s.end == NULL) {
-		/* Behind the cage the zone cannot be read any more. */
-		if (c->nfilter > 0)
-			tzset();
-		if (cage_shut(c) == -1) {
-			session_say(&s, 421, "4.3.0", "%s internal error",
-			    c->hostname);
-			status = EX_OSERR;
-		}
-		s.backend.caged = true;
+	if (upstream_read(&s))
+		greet_open(&s);
+	/* An upstream may yet name a client, who is greeted anew. */
+	if (s.end == NULL && !upstream_may(&s))
+		confine(&s);
+	if (s.end == NULL)
 		converse(&s);
-	}
 	txn_end(&s);
 	goodbye(&s);
 	backend_close(&s.backend, strcmp(s.end, "backend") != 0);
@@ -531,5 +534,5 @@ session_run(struct config *c, struct peer *p)
 	macros_free(&s.macros);
 	reply_free(&s.reply);
 	reply_free(&s.refused);
-	return status;
+	return s.status;
 }

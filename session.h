@@ -77,6 +77,7 @@ struct session {
 	struct auth	 auth;
 	bool		 secret;	/* the current line is not to be seen */
 	const char	*end;		/* why it ends; NULL: go on */
+	int		 status;	/* of the process, in the end */
 	char		 id[40];	/* hexadecimal time and process */
 	char		 helo[256];
 	bool		 esmtp;

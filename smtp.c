@@ -27,7 +27,7 @@ static const struct {
 	{ "TURN", VERB_KNOWN }, { "ATRN", VERB_KNOWN },
 	{ "SEND", VERB_KNOWN }, { "SOML", VERB_KNOWN },
 	{ "SAML", VERB_KNOWN }, { "BURL", VERB_KNOWN },
-	{ "XCLIENT", VERB_KNOWN }, { "XFORWARD", VERB_KNOWN },
+	{ "XCLIENT", VERB_XCLIENT }, { "XFORWARD", VERB_KNOWN },
 	{ "LHLO", VERB_KNOWN },
 	/* Somebody makes an HTTP client talk to us: hang up. */
 	{ "GET", VERB_FOREIGN }, { "POST", VERB_FOREIGN },
