@@ -1,5 +1,5 @@
 /*
- * fuzz_command - lines of a client
+ * fuzz_command - lines of a client, and keywords of a backend
  *
  * Checked: what is taken for a command holds no control octet; a path that was
  * taken, written again from its parts as the backend will get it, is the same
@@ -42,6 +42,37 @@ check_path(const struct path *p, const char *word)
 	buf_free(&b);
 }
 
+/* A keyword of a backend, as it is offered: known, clean, the same again. */
+static void
+check_keyword(const char *line)
+{
+	unsigned int	 bit = ext_find(line);
+	struct limits	 l;
+	struct limits	 m;
+	struct buf	 a;
+	struct buf	 b;
+
+	if (bit == 0)
+		return;
+	buf_init(&a, 2 * strlen(line) + 100);
+	buf_init(&b, 2 * strlen(line) + 100);
+	ext_put(bit, line, &a);
+	fuzz_check(fuzz_clean(buf_ptr(&a), buf_len(&a)), "keyword is clean");
+	fuzz_check(ext_find(buf_cstr(&a)) == bit, "keyword is the same");
+	ext_put(bit, buf_cstr(&a), &b);
+	fuzz_check(fuzz_same(&a, &b), "keyword is canonical");
+	ext_limits_parse(line, &l);
+	fuzz_check(l.mailmax <= 999999 && l.rcptmax <= 999999 &&
+	    l.rcptdomainmax <= 999999, "limits have six digits");
+	buf_reset(&b);
+	ext_limits_put(&l, &b);
+	ext_limits_parse(buf_cstr(&b), &m);
+	fuzz_check(l.mailmax == m.mailmax && l.rcptmax == m.rcptmax &&
+	    l.rcptdomainmax == m.rcptdomainmax, "limits are the same");
+	buf_free(&a);
+	buf_free(&b);
+}
+
 static void
 check_command(const struct command *cmd)
 {
@@ -73,7 +104,7 @@ check_command(const struct command *cmd)
 		fuzz_check(strlen(cmd->arg) <= 255 && cmd->arg[strspn(cmd->arg,
 		    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 		    "0123456789-_.")] == '\0', "host name is LDH");
-	(void)ext_find(cmd->line);
+	check_keyword(cmd->line);
 }
 
 int

@@ -1,5 +1,5 @@
 /*
- * fuzz_data - a client's data, and a filter's new body
+ * fuzz_data - a client's data, as DATA and as BDAT, and a filter's new body
  *
  * The first octet says how: bit 0, the line DATA ended with a bare LF; bit 1,
  * lines may have 80 octets instead of 64K; the rest seeds where the data are
@@ -117,6 +117,40 @@ client(const char *p, size_t n, int how)
 	buf_free(&slow);
 }
 
+/* The same octets as chunks: all are content, and none is an end. */
+static void
+chunks(const char *p, size_t n, int how)
+{
+	const size_t	 maxline = how & 2 ? 80 : 65536;
+	struct datain	 a;
+	struct datain	 b;
+	struct buf	 fast;
+	struct buf	 slow;
+	uint64_t	 seed = (uint64_t)how + n;
+
+	buf_init(&fast, 2 * n + 8);
+	buf_init(&slow, 2 * n + 8);
+	datain_init_chunks(&a, maxline);
+	datain_init_chunks(&b, maxline);
+	fuzz_check(feed(&a, p, n, how & 4 ? 400 : 70000, &seed, &fast) == n,
+	    "chunks: all is used");
+	fuzz_check(feed(&b, p, n, 1, &seed, &slow) == n,
+	    "chunks: each octet is used");
+	datain_end(&a, &fast);
+	datain_end(&b, &slow);
+	fuzz_check(fuzz_same(&fast, &slow) && a.found == b.found &&
+	    a.dotlines == b.dotlines, "chunks: cuts");
+	fuzz_check(fuzz_canonical(buf_ptr(&fast), buf_len(&fast)),
+	    "E1, E3 of chunks");
+	if (a.found == 0)
+		fuzz_check(buf_len(&fast) - n <= 2 &&
+		    memcmp(buf_ptr(&fast), p, n) == 0,
+		    "chunks: what is canonical stays");
+	check_out(&fast, &seed);
+	buf_free(&fast);
+	buf_free(&slow);
+}
+
 static void
 filter(const char *p, size_t n, int how)
 {
@@ -156,6 +190,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	client((const char *)data + 1, size - 1, *data);
+	chunks((const char *)data + 1, size - 1, *data);
 	filter((const char *)data + 1, size - 1, *data);
 	return 0;
 }
