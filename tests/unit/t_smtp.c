@@ -39,7 +39,7 @@ static const struct {
 	{ S("AUTH PLAIN AGEAYg==\r\n"), CMD_OK, VERB_AUTH, "PLAIN AGEAYg==" },
 	/* Of SMTP, not served: 502. */
 	{ S("STARTTLS\r\n"), CMD_OK, VERB_KNOWN, "" },
-	{ S("BDAT 1 LAST\r\n"), CMD_OK, VERB_KNOWN, "1 LAST" },
+	{ S("BDAT 1 LAST\r\n"), CMD_OK, VERB_BDAT, "1 LAST" },
 	{ S("ETRN x\r\n"), CMD_OK, VERB_KNOWN, "x" },
 	{ S("TURN\r\n"), CMD_OK, VERB_KNOWN, "" },
 	{ S("ATRN\r\n"), CMD_OK, VERB_KNOWN, "" },
@@ -47,7 +47,7 @@ static const struct {
 	{ S("SOML FROM:<a>\r\n"), CMD_OK, VERB_KNOWN, "FROM:<a>" },
 	{ S("SAML FROM:<a>\r\n"), CMD_OK, VERB_KNOWN, "FROM:<a>" },
 	{ S("BURL x\r\n"), CMD_OK, VERB_KNOWN, "x" },
-	{ S("xclient ADDR=1.2.3.4\r\n"), CMD_OK, VERB_KNOWN, "ADDR=1.2.3.4" },
+	{ S("xclient ADDR=1.2.3.4\r\n"), CMD_OK, VERB_XCLIENT, "ADDR=1.2.3.4" },
 	{ S("XFORWARD ADDR=1.2.3.4\r\n"), CMD_OK, VERB_KNOWN, "ADDR=1.2.3.4" },
 	{ S("LHLO a\r\n"), CMD_OK, VERB_KNOWN, "a" },
 	/* Of other protocols: hang up. */
