@@ -151,6 +151,7 @@ class Cell:
         self.ios = {}
         self.current = None         # the backend's latest connection
         self.filter = None
+        self.filter_died = False    # it had come by then
         self.forever = False
         self.killed = False
         self.left = None
@@ -190,6 +191,7 @@ class Cell:
 
     def filter_dies(self, kind):
         if self.filter is not None:
+            self.filter_died = True
             self.filter.close()
 
     def gate_dies(self, kind):
@@ -584,7 +586,7 @@ class Cell:
                 self.wrong.append("delivered for a client that had left")
         elif kinds == ["backend"]:
             self.judge_redial(told)
-        elif kinds == ["filter"] and self.variant.edits is not None:
+        elif kinds == ["filter"] and self.filter_died:
             # F=T: what a filter has not judged is not delivered.
             judged = 0 <= self.index("F eom!") <= self.at[0]
             if bool(self.stored) != judged:
