@@ -478,7 +478,7 @@ class Cell:
                 pass
         for io in list(self.ios.values()):
             io.close(reset=True)
-        if stage.real:
+        if stage.maildir:
             self.stored = stage.stored()
         self.judge()
         return self
@@ -553,7 +553,7 @@ class Cell:
                     wrong.append("DUPLICATE: stored, the client will come "
                         "again")
         self.final = self.finals.get(0)
-        if mail.mails == 1:
+        if mail.mails == 1 and "keep" not in (mail.edits or ()):
             self.judge_promises(self.final is not None and
                 self.final // 100 == 2)
 
@@ -563,6 +563,10 @@ class Cell:
         one = self.variant.mails == 1   # of two it may be either
         if self.killed and gate is not None:
             return "gate killed behind the dot"
+        kept = "keep" in (self.variant.edits or ())
+        if kept:                # in the Maildir, before we can know of it
+            return "client left behind the filter's word" if client is not \
+                None and client >= self.index("F eom!") >= 0 else None
         replied = self.index("B reply")
         if backend is not None and (not one or self.index("B stored") <=
             backend and (replied < 0 or backend < replied)):

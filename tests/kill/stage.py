@@ -67,7 +67,7 @@ class Variant:
         packets = {"header": b"hX-Kill\0yes\0",
             "body": b"b" + b"another body\r\n.\r\nTHE END\r\n",
             "delete": b"-<two@y>\0", "add": b"+<three@y>\0",
-            "sender": b"e<other@x>\0"}
+            "sender": b"e<other@x>\0", "keep": b"qkeep it\0"}
         return b"".join(struct.pack("!I", len(packets[e])) + packets[e]
             for e in self.edits)
 
@@ -81,6 +81,7 @@ VARIANTS = [
     Variant("spilled", octets=200000, dots=False, edits=["header"]),
     Variant("lenient", octets=200000, backend="lenient", offer="PIPELINING"),
     Variant("real", backend="aiosmtpd"),
+    Variant("quarantine", edits=["header", "keep"], offer="PIPELINING"),
     Variant("small, no pipelining", in_check=False),
     Variant("replay, no pipelining", edits=["sender", "delete"],
         in_check=False),
@@ -126,6 +127,14 @@ class Stage:
             if variant.edits is not None:
                 f.write('Filter0 = "S=inet:%d@127.0.0.1, F=T"\n'
                     % self.filters.getsockname()[1])
+        # Where somebody else than our own backend stores the mail.
+        self.maildir = None
+        if "keep" in (variant.edits or ()):
+            self.maildir = os.path.join(directory, "kept")
+            for name in ("", "tmp", "new", "cur"):
+                os.mkdir(os.path.join(self.maildir, name))
+            with open(self.config, "a", encoding="ascii") as f:
+                f.write("Quarantine = maildir:%s\n" % self.maildir)
         self.real = None
         if variant.backend == "aiosmtpd":
             self.maildir = os.path.join(directory, "maildir")
@@ -149,18 +158,23 @@ class Stage:
         return sock
 
     def stored(self):
-        """What lies in the Maildir of the real server, in the form of the
-        others; it is taken away."""
+        """What lies in the Maildir, in the form of the backend's own; it is
+        taken away."""
         found = []
         new = os.path.join(self.maildir, "new")
         for name in sorted(os.listdir(new)):
             with open(os.path.join(new, name), "rb") as f:
                 lines = f.read().split(b"\n")
             os.unlink(os.path.join(new, name))
-            sender = lines.pop(0)[len("Return-Path: <"):-1]
-            rcpts = []
-            while lines and lines[0].startswith(b"Delivered-To: "):
-                rcpts.append(lines.pop(0)[len("Delivered-To: "):])
+            sender, rcpts = b"", []
+            while lines and lines[0].startswith((b"Return-Path: ",
+                b"Delivered-To: ", b"X-Quarantine-")):
+                word, _, value = lines.pop(0).partition(b": ")
+                value = value.strip(b"<>")
+                if word == b"Return-Path":
+                    sender = value
+                elif word in (b"Delivered-To", b"X-Quarantine-Recipient"):
+                    rcpts.append(value)
             found.append((sender, rcpts, re.sub(rb"(?m)^\.", b"..",
                 b"\r\n".join(lines))))
         return found
