@@ -184,7 +184,7 @@ build/libgate.a: ${OBJS}
 
 build/unit.stamp: build/libgate.a tests/unit/*.[ch]
 	@mkdir -p build/unit
-	for t in ${UNIT}; do ${CC} ${ALL_CFLAGS} -iquote . ${ALL_LDFLAGS} \
+	for t in ${UNIT}; do ${CC} ${ALL_CFLAGS} -idirafter . ${ALL_LDFLAGS} \
 	    -o build/unit/$$t tests/unit/$$t.c build/libgate.a ${BSD_LIBS} || \
 	    exit 1; done
 	touch $@
@@ -192,14 +192,14 @@ build/unit.stamp: build/libgate.a tests/unit/*.[ch]
 # The fuzz entries with a plain main, to run their corpus as a test.
 build/corpus.stamp: build/libgate.a tests/fuzz/*.c
 	@mkdir -p build/fuzz
-	for t in ${FUZZ}; do ${CC} ${ALL_CFLAGS} -iquote . ${ALL_LDFLAGS} \
+	for t in ${FUZZ}; do ${CC} ${ALL_CFLAGS} -idirafter . ${ALL_LDFLAGS} \
 	    -o build/fuzz/$$t tests/fuzz/$$t.c tests/fuzz/driver.c \
 	    build/libgate.a ${BSD_LIBS} || exit 1; done
 	touch $@
 
 fuzz:
 	@mkdir -p build/libfuzzer
-	for t in ${FUZZ}; do clang ${STD} ${WARN} ${BSD_CFLAGS} -O1 -g -iquote . \
+	for t in ${FUZZ}; do clang ${STD} ${WARN} ${BSD_CFLAGS} -O1 -g -idirafter . \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	    -o build/libfuzzer/$$t tests/fuzz/$$t.c ${OBJS:.o=.c} \
 	    ${BSD_LIBS} || exit 1; done
