@@ -352,7 +352,7 @@ ext_limits_parse(const char *line, struct limits *l)
 			n = strlen(limits[i].name);
 			/* 1 to 6 digits, the first not 0 (RFC 9422 4.2). */
 			if (strncasecmp(line, limits[i].name, n) == 0 &&
-			    line[n] != '0' && len - n <= 6 &&
+			    line[n] != '0' && len > n && len - n <= 6 &&
 			    strspn(line + n, "0123456789") == len - n)
 				*limit(l, i) = (uint32_t)strtoul(line + n,
 				    NULL, 10);
