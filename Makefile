@@ -69,11 +69,11 @@ OBJS	= \
 	  keys.o \
 	  landlock.o \
 	  launcher.o \
-	  limits.o \
 	  log.o \
 	  lookup.o \
 	  macros.o \
 	  mail.o \
+	  manners.o \
 	  message.o \
 	  milter.o \
 	  net.o \
@@ -114,11 +114,11 @@ HDRS	= \
 	  keys.h \
 	  landlock.h \
 	  launcher.h \
-	  limits.h \
 	  log.h \
 	  lookup.h \
 	  macros.h \
 	  mail.h \
+	  manners.h \
 	  message.h \
 	  milter.h \
 	  net.h \

@@ -21,8 +21,8 @@
 
 #include "auth.h"
 #include "hello.h"
-#include "limits.h"
 #include "log.h"
+#include "manners.h"
 #include "record.h"
 
 #define CHALLENGE_MAX	(SASL_LINE_MAX + 6)	/* "334 " and CRLF */
@@ -296,7 +296,7 @@ conclude(struct session *s, struct exchange *x)
 	} else {
 		s->auth.refused = true;
 		if (reply_class(&s->reply) == 5)
-			limits_error(s);
+			manners_error(s);
 		(void)strlcpy(s->auth.user, x->user, sizeof(s->auth.user));
 		record_refused(s, "auth", x->by, NULL);
 		s->auth.user[0] = '\0';

@@ -17,8 +17,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "limits.h"
 #include "mail.h"
+#include "manners.h"
 #include "record.h"
 
 enum chunk { CHUNK_BAD, CHUNK_MORE, CHUNK_LAST };
@@ -144,7 +144,7 @@ mail_bdat(struct session *s, const struct command *cmd)
 		if (c->said.code == 0)
 			reply_set(&c->said, 503, "5.5.1",
 			    "A chunk was refused before: send RSET");
-		limits_error(s);
+		manners_error(s);
 		reply_copy(&s->reply, &c->said);
 		reply_clear(&c->said);
 		session_answer(s);

@@ -12,7 +12,7 @@
 #include "auth.h"
 #include "greet.h"
 #include "identity.h"
-#include "limits.h"
+#include "manners.h"
 #include "record.h"
 #include "version.h"
 
@@ -110,7 +110,7 @@ judge(struct session *s)
 	struct buf	 b;
 
 	session_phase(s, "connect");
-	if (!limits_slot(s))
+	if (!manners_slot(s))
 		return false;
 	v = filters_open(&s->filters, &s->reply);
 	if (v == V_CONTINUE && filters_left(&s->filters)) {
@@ -163,14 +163,14 @@ greet(struct session *s)
 	enum io	 r;
 
 	/* Who has spoken by now never touches the backend. */
-	if (!limits_quiet(s, 0))
+	if (!manners_quiet(s, 0))
 		return;
 	r = backend_open(&s->backend, &s->reply);
 	if (r != IO_OK) {
 		session_over(s, r);
 		return;
 	}
-	if (reply_class(&s->reply) == 2 && !limits_quiet(s, s->greet_at))
+	if (reply_class(&s->reply) == 2 && !manners_quiet(s, s->greet_at))
 		return;
 	if (reply_class(&s->reply) == 4) {
 		s->reply.code = 421;	/* whatever it was: we close */
@@ -204,7 +204,7 @@ greet_open(struct session *s)
 	memset(&s->auth, 0, sizeof(s->auth));
 	if (p->login[0] != '\0')
 		auth_set(s, "XCLIENT", p->login);
-	limits_start(s);
+	manners_start(s);
 	if (filters_left(&s->filters) || identity_names(c))
 		peer_lookup(p, c->lookup_ms);
 	if (judge(s) && s->refusal == REFUSE_NOT)

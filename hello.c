@@ -10,8 +10,8 @@
 
 #include "auth.h"
 #include "hello.h"
-#include "limits.h"
 #include "mail.h"
+#include "manners.h"
 #include "record.h"
 #include "upstream.h"
 
@@ -185,7 +185,7 @@ early_talker(struct session *s, bool esmtp)
 	if (conn_pending(&s->client) == 0 || s->trusted)
 		return false;
 	if (!esmtp) {
-		limits_error(s);
+		manners_error(s);
 		return false;
 	}
 	session_error(s, 554, "5.5.0",

@@ -13,9 +13,9 @@
 #include <time.h>
 
 #include "hello.h"
-#include "limits.h"
 #include "log.h"
 #include "mail.h"
+#include "manners.h"
 #include "record.h"
 
 /* "<address>" NUL, then each parameter NUL, as filters get them. */
@@ -273,7 +273,7 @@ txn_stands(struct session *s, enum verdict v, const char *stage,
 	if (addr != NULL)
 		record_refused(s, stage, "filter", addr);
 	if (strcmp(stage, "rcpt") == 0)
-		limits_refused_rcpt(s);
+		manners_refused_rcpt(s);
 	session_answer(s);
 	return false;
 }
@@ -349,7 +349,7 @@ mail_from(struct session *s, const struct command *cmd)
 	if (!good_path(s, cmd, &p))
 		return;
 	size = smtp_param(&p, "SIZE");
-	if (!limits_mail(s, size != NULL ? strtoull(size->value, NULL, 10) :
+	if (!manners_mail(s, size != NULL ? strtoull(size->value, NULL, 10) :
 	    0))
 		return;
 	/* The lost backend of an idle session comes back here. */
@@ -448,7 +448,7 @@ mail_rcpt(struct session *s, const struct command *cmd)
 	if (t->env.n >= (size_t)s->config->max_rcpts) {
 		/* Whoever asks twice as often again does not listen. */
 		if (t->asked > 2 * (size_t)s->config->max_rcpts)
-			limits_error(s);
+			manners_error(s);
 		session_say(s, 452, "4.5.3", "Too many recipients");
 		return;
 	}
@@ -473,7 +473,7 @@ mail_rcpt(struct session *s, const struct command *cmd)
 	} else {
 		record_refused(s, "rcpt", r == IO_OK ? "backend" : "gate",
 		    p.addr);
-		limits_refused_rcpt(s);
+		manners_refused_rcpt(s);
 		session_answer(s);
 		if (r == IO_OK)
 			tell_refused(s, &p);

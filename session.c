@@ -30,9 +30,9 @@
 #include "greet.h"
 #include "hello.h"
 #include "identity.h"
-#include "limits.h"
 #include "log.h"
 #include "mail.h"
+#include "manners.h"
 #include "record.h"
 #include "session.h"
 #include "upstream.h"
@@ -121,7 +121,7 @@ session_answer(struct session *s)
 {
 	struct buf	 out;
 
-	limits_delay(s);
+	manners_delay(s);
 	buf_init(&out, 65536 * 2);
 	reply_put(&s->reply, &out);
 	if (conn_put(&s->client, buf_ptr(&out), buf_len(&out)) == -1)
@@ -154,7 +154,7 @@ session_error(struct session *s, int code, const char *status,
 	char	 text[512];
 	va_list	 ap;
 
-	limits_error(s);
+	manners_error(s);
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
@@ -245,7 +245,7 @@ verb_unknown(struct session *s, const struct command *cmd)
 	if (v == V_GONE) {
 		session_over(s, IO_GONE);
 	} else if (v == V_REJECT || v == V_TEMPFAIL || v == V_CLOSE) {
-		limits_error(s);
+		manners_error(s);
 		session_answer(s);
 	} else {
 		if (v == V_DISCARD)
@@ -283,7 +283,7 @@ refused(struct session *s, const struct command *cmd)
 			return false;
 		break;
 	}
-	limits_error(s);
+	manners_error(s);
 	reply_copy(&s->reply, &s->refused);
 	session_answer(s);
 	return true;
@@ -335,7 +335,7 @@ dispatch(struct session *s, const struct command *cmd)
 		return;
 	}
 	if (row->junk && ++s->junk > (unsigned int)s->config->max_junk)
-		limits_error(s);
+		manners_error(s);
 	row->serve(s, cmd);
 }
 
@@ -442,7 +442,7 @@ converse(struct session *s)
 			session_end(s, "timeout");
 		else if (r != IO_OK)
 			session_over(s, r);
-		limits_check(s);
+		manners_check(s);
 	}
 	buf_free(&line);
 }

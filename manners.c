@@ -1,5 +1,5 @@
 /*
- * limits - what one client may do, and how fast
+ * manners - what one client may do, and how fast
  *
  * The counters of a session and what follows from them.  A client that makes
  * errors is first slowed down, then cut off; so is one that guesses
@@ -15,14 +15,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits.h"
 #include "log.h"
+#include "manners.h"
 #include "record.h"
 #include "slots.h"
 #include "upstream.h"
 
 void
-limits_start(struct session *s)
+manners_start(struct session *s)
 {
 	s->trusted = getenv("RELAYCLIENT") != NULL || upstream_may(s) ||
 	    nets_have(&s->config->trusted, s->peer->remote.addr);
@@ -32,7 +32,7 @@ limits_start(struct session *s)
 }
 
 bool
-limits_slot(struct session *s)
+manners_slot(struct session *s)
 {
 	const struct config	*c = s->config;
 	const char		*addr = s->peer->remote.addr;
@@ -48,7 +48,7 @@ limits_slot(struct session *s)
 }
 
 bool
-limits_quiet(struct session *s, int64_t until)
+manners_quiet(struct session *s, int64_t until)
 {
 	enum io	 r;
 
@@ -76,7 +76,7 @@ limits_quiet(struct session *s, int64_t until)
 }
 
 void
-limits_error(struct session *s)
+manners_error(struct session *s)
 {
 	s->errors++;
 	if (!s->trusted && s->errors >= (unsigned int)s->config->soft_errors)
@@ -84,7 +84,7 @@ limits_error(struct session *s)
 }
 
 void
-limits_refused_rcpt(struct session *s)
+manners_refused_rcpt(struct session *s)
 {
 	/* Greylisting refuses for now, and is nobody's fault. */
 	if (s->trusted || reply_class(&s->reply) != 5)
@@ -94,7 +94,7 @@ limits_refused_rcpt(struct session *s)
 }
 
 void
-limits_delay(struct session *s)
+manners_delay(struct session *s)
 {
 	int64_t	 ms = s->delay_ms;
 	enum io	 r;
@@ -120,7 +120,7 @@ room(const struct session *s, uint64_t size)
 }
 
 bool
-limits_mail(struct session *s, uint64_t size)
+manners_mail(struct session *s, uint64_t size)
 {
 	const struct config	*c = s->config;
 
@@ -152,7 +152,7 @@ cut_off(struct session *s, const char *why)
 }
 
 void
-limits_check(struct session *s)
+manners_check(struct session *s)
 {
 	const struct config	*c = s->config;
 
