@@ -12,11 +12,17 @@
  * and the session is bound to this connection to the backend: nothing is kept
  * that could authenticate another.
  *
+ * With AuthServer logins go to a server of their own.  It is dialled at EHLO,
+ * since the client is to be offered its mechanisms, and of all else what both
+ * servers have: the session may go on with either.  On success it takes the
+ * place of the backend.
+ *
  * Credentials go to nobody else.  They are in the buffers of the two
  * connections and in the line at hand, and are wiped from there when the
  * answer has come; no log, no filter and no title of the process has them.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "auth.h"
@@ -30,6 +36,7 @@
 
 /* One AUTH, from the command to the last answer. */
 struct exchange {
+	struct backend	*b;		/* whom it is with */
 	const struct sasl_mech *mech;
 	struct buf	 line;		/* to the backend */
 	struct buf	 challenge;	/* to the client */
@@ -45,20 +52,113 @@ clear_allowed(const struct session *s)
 	return s->peer->tls || s->config->plain_auth == PLAIN_ALWAYS;
 }
 
-bool
-auth_offer(struct session *s, const char *line)
+struct backend *
+auth_other(struct session *s)
 {
+	return s->auth.elsewhere ? s->auth_backend : NULL;
+}
+
+void
+auth_prepare(struct session *s)
+{
+	struct server_conf	*sc = &s->config->auth_server;
+	const char		*why = "no time";
+
+	if (sc->label == NULL)
+		return;
+	/* Two connections' worth of memory for those alone who use it. */
+	if ((s->auth_backend = malloc(sizeof(*s->auth_backend))) == NULL)
+		fatal("memory for AuthServer");
+	backend_init(s->auth_backend, s->config, s->peer);
+	backend_only(s->auth_backend, sc);
+	s->auth_backend->caged = true;
+	if (!endpoint_known(&sc->ep) && endpoint_resolve(&sc->ep,
+	    s->config->connect_ms, s->until, &why) != IO_OK)
+		log_warnx("AuthServer %s: %s", sc->label, why);
+}
+
+/*
+ * A connection to that server that knows of the client's EHLO; again says it
+ * anew to one that does.  IO_ERROR when it cannot be had.
+ */
+static enum io
+other_hello(struct session *s, bool again)
+{
+	struct backend	*b = s->auth_backend;
+	struct reply	 r;
+	enum io		 io = backend_ready(b);
+
+	if (io == IO_OK && !again)
+		return IO_OK;
+	reply_init(&r);
+	if (io == IO_OK)
+		io = backend_hello(b, &r, "EHLO", s->helo);
+	if (io != IO_OK && io != IO_GONE && io != IO_STOP) {
+		io = backend_open(b, &r);
+		if (io == IO_OK && r.code == 220)
+			io = backend_hello(b, &r, "EHLO", s->helo);
+	}
+	if (io == IO_OK && r.code != 250) {
+		backend_drop(b, "refused the client");
+		io = IO_ERROR;
+	}
+	reply_free(&r);
+	return io;
+}
+
+enum io
+auth_hello(struct session *s)
+{
+	enum io	 r;
+
+	s->auth.elsewhere = false;
+	if (s->auth_backend == NULL || s->auth.mech != NULL)
+		return IO_OK;
+	r = other_hello(s, true);
+	s->auth.elsewhere = r == IO_OK;
+	return r == IO_GONE || r == IO_STOP ? r : IO_OK;
+}
+
+void
+auth_leave(struct session *s)
+{
+	if (s->auth_backend != NULL)
+		backend_close(s->auth_backend, true);
+}
+
+/* The keywords of the server that a login goes to. */
+static const char *
+keywords(struct session *s)
+{
+	if (s->auth.elsewhere)
+		return buf_cstr(&s->auth_backend->keywords);
+	/* Whom it should go to is not there: to nobody else then. */
+	if (s->auth_backend != NULL && s->auth.mech == NULL)
+		return "";
+	return buf_cstr(&s->backend.keywords);
+}
+
+bool
+auth_offer(struct session *s)
+{
+	const char	*line = keywords(s);
 	struct buf	 b;
-	size_t		 n;
+	bool		 any = false;
 
 	buf_init(&b, 1024);
-	/* "AUTH=" is how some clients of old want it. */
-	buf_puts(&b, line[4] == '=' ? "AUTH=" : "AUTH ");
-	n = sasl_filter(line, clear_allowed(s), &b);
-	if (n > 0)
-		reply_add(&s->reply, buf_ptr(&b), buf_len(&b));
+	for (; *line != '\0'; line += strcspn(line, "\n") + 1) {
+		if (ext_find(line) != EXT_AUTH)
+			continue;
+		/* "AUTH=" is how some clients of old want it. */
+		buf_puts(&b, line[4] == '=' ? "AUTH=" : "AUTH ");
+		if (sasl_filter(line, clear_allowed(s), &b) > 0) {
+			reply_add(&s->reply, buf_ptr(&b), buf_len(&b));
+			any = true;
+		}
+		buf_reset(&b);
+	}
 	buf_free(&b);
-	return n > 0;
+	return any;
 }
 
 bool
@@ -87,11 +187,11 @@ auth_set(struct session *s, const char *mech, const char *user)
 	macro_set(&s->macros, "{auth_ssf}", "0");
 }
 
-/* True when the backend's answer to EHLO has this mechanism. */
+/* True when the answer to EHLO has this mechanism. */
 static bool
 backend_has(struct session *s, const struct sasl_mech *m)
 {
-	const char	*line = buf_cstr(&s->backend.keywords);
+	const char	*line = keywords(s);
 
 	for (; *line != '\0'; line += strcspn(line, "\n") + 1)
 		if (ext_find(line) == EXT_AUTH && sasl_listed(line, m))
@@ -136,11 +236,31 @@ good_command(struct session *s, const struct command *cmd,
 		    "mechanism");
 		return false;
 	}
-	if (*m == NULL || !backend_has(s, *m)) {
+	if (*m == NULL)
 		session_error(s, 504, "5.5.4", "Mechanism not offered");
-		return false;
+	return *m != NULL;
+}
+
+/*
+ * The other server is still there, or there again, and offers what the client
+ * was told of; IO_ERROR with the client's answer in reply.
+ */
+static enum io
+other_again(struct session *s)
+{
+	struct backend	*b = s->auth_backend;
+	enum io		 r = other_hello(s, false);
+
+	if (r == IO_OK && (s->offered & EXT_CROSS & ~b->ext) != 0) {
+		backend_drop(b, "offers less than the client was told of");
+		r = IO_ERROR;
 	}
-	return true;
+	if (r != IO_OK && r != IO_GONE && r != IO_STOP)
+		r = IO_ERROR;
+	if (r == IO_ERROR)
+		reply_set(&s->reply, 454, "4.7.0",
+		    "Logins are not possible now");
+	return r;
 }
 
 /* Takes the line end off; false when the rest is not all printable ASCII. */
@@ -183,7 +303,7 @@ ask(struct session *s, struct exchange *x, const char *shown)
 	const char	*end;
 	enum io		 io;
 
-	io = backend_secret(&s->backend, r, &x->line, shown, &x->challenge);
+	io = backend_secret(x->b, r, &x->line, shown, &x->challenge);
 	if (io == IO_GONE || io == IO_STOP)
 		return io;
 	x->by = "backend";
@@ -200,7 +320,7 @@ ask(struct session *s, struct exchange *x, const char *shown)
 		return IO_OK;
 	}
 	if (io == IO_OK)
-		backend_drop(&s->backend, "what it says to AUTH makes no sense");
+		backend_drop(x->b, "what it says to AUTH makes no sense");
 	x->by = "gate";
 	reply_set(r, 454, "4.7.0", "Lost the mail server; try again later");
 	return IO_OK;
@@ -219,7 +339,7 @@ cancel(struct session *s, struct exchange *x, const char *status)
 	buf_puts(&x->line, "*");
 	r = ask(s, x, "*");
 	if (r == IO_OK && reply_class(&s->reply) < 4)
-		backend_drop(&s->backend, "does not let AUTH be cancelled");
+		backend_drop(x->b, "does not let AUTH be cancelled");
 	x->by = "gate";
 	reply_set(&s->reply, 500, status, strcmp(status, "5.5.6") == 0 ?
 	    "Line too long" : "Not a line of printable characters and CRLF");
@@ -274,7 +394,7 @@ relay(struct session *s, struct exchange *x, const char *shown)
 		r = get_response(s, x, &status);
 		if (r != IO_OK) {
 			/* The backend would take QUIT for a response. */
-			s->backend.owed++;
+			x->b->owed++;
 			return r;
 		}
 		log_debug("client > ****");
@@ -293,6 +413,9 @@ conclude(struct session *s, struct exchange *x)
 	if (s->reply.code == 235) {
 		auth_set(s, x->mech->name, x->user);
 		s->auth.bound = true;
+		if (s->auth.elsewhere)
+			backend_replace(&s->backend, x->b);
+		s->auth.elsewhere = false;
 	} else {
 		s->auth.refused = true;
 		if (reply_class(&s->reply) == 5)
@@ -304,41 +427,66 @@ conclude(struct session *s, struct exchange *x)
 	session_answer(s);
 }
 
+/*
+ * Whom it is with, there or there again, and with that mechanism.  IO_ERROR
+ * when the client was told no.
+ */
+static enum io
+ready(struct session *s, struct exchange *x)
+{
+	enum io	 r;
+
+	x->b = s->auth.elsewhere ? s->auth_backend : &s->backend;
+	r = s->auth.elsewhere ? other_again(s) : hello_again(s);
+	if (r == IO_ERROR)
+		session_answer(s);
+	if (r == IO_OK && !backend_has(s, x->mech)) {
+		session_error(s, 504, "5.5.4", "Mechanism not offered");
+		r = IO_ERROR;
+	}
+	return r;
+}
+
+/* The command goes on, with the response that it may have. */
+static enum io
+begin(struct session *s, struct exchange *x, const char *initial)
+{
+	char	 shown[64];
+	enum io	 r;
+
+	session_phase(s, "auth");
+	(void)snprintf(shown, sizeof(shown), "AUTH %s%s", x->mech->name,
+	    *initial != '\0' ? " ****" : "");
+	buf_puts(&x->line, "AUTH ");
+	buf_puts(&x->line, x->mech->name);
+	if (*initial != '\0') {
+		buf_putc(&x->line, ' ');
+		buf_puts(&x->line, initial);
+		look(x, initial, strlen(initial));
+	}
+	r = relay(s, x, shown);
+	session_phase(s, "commands");
+	return r;
+}
+
 void
 auth_serve(struct session *s, const struct command *cmd)
 {
 	struct exchange	 x;
 	const char	*initial;
-	char		 shown[64];
-	enum io		 r;
+	enum io		 r = IO_ERROR;
 
 	memset(&x, 0, sizeof(x));
-	if (!good_command(s, cmd, &x.mech, &initial)) {
+	buf_init(&x.line, SASL_LINE_MAX + 64);
+	buf_init(&x.challenge, CHALLENGE_MAX);
+	if (good_command(s, cmd, &x.mech, &initial))
+		r = ready(s, &x);
+	if (r == IO_ERROR) {
 		s->auth.refused = true;
 		return;
 	}
-	/* The lost backend of an idle session comes back here. */
-	r = hello_again(s);
-	if (r == IO_ERROR) {
-		session_answer(s);
-		return;
-	}
-	buf_init(&x.line, SASL_LINE_MAX + 64);
-	buf_init(&x.challenge, CHALLENGE_MAX);
-	if (r == IO_OK) {
-		session_phase(s, "auth");
-		(void)snprintf(shown, sizeof(shown), "AUTH %s%s", x.mech->name,
-		    *initial != '\0' ? " ****" : "");
-		buf_puts(&x.line, "AUTH ");
-		buf_puts(&x.line, x.mech->name);
-		if (*initial != '\0') {
-			buf_putc(&x.line, ' ');
-			buf_puts(&x.line, initial);
-			look(&x, initial, strlen(initial));
-		}
-		r = relay(s, &x, shown);
-		session_phase(s, "commands");
-	}
+	if (r == IO_OK)
+		r = begin(s, &x, initial);
 	if (r == IO_OK)
 		conclude(s, &x);
 	else if (r == IO_EOF)

@@ -45,10 +45,35 @@ backend_init(struct backend *b, struct config *c, struct peer *peer)
 	memset(b, 0, sizeof(*b));
 	b->config = c;
 	b->peer = peer;
+	b->list = c->server;
+	b->nlist = c->nserver;
+	b->argv = c->child;
+	b->retries = c->connect_retry;
 	b->label = "-";
 	conn_init(&b->conn, 65536, OUT_MAX);
 	buf_init(&b->keywords, 65536);
 	reply_init(&b->ehlo);
+}
+
+void
+backend_only(struct backend *b, struct server_conf *sc)
+{
+	b->list = sc;
+	b->nlist = 1;
+	b->argv = NULL;
+	b->retries = 0;
+}
+
+void
+backend_replace(struct backend *b, struct backend *from)
+{
+	int64_t	 spent_ms = b->spent_ms + from->spent_ms;
+
+	backend_close(b, true);
+	*b = *from;
+	conn_moved(&b->conn, &from->conn);
+	b->spent_ms = spent_ms;
+	backend_init(from, b->config, b->peer);
 }
 
 bool
@@ -487,7 +512,7 @@ child_exec(char **argv, int fd, int status)
 static enum io
 spawn(struct backend *b, struct reply *r)
 {
-	char	**argv = b->config->child;
+	char	**argv = b->argv;
 	int	 sv[2];
 	int	 status[2];
 	int	 err = 0;
@@ -592,19 +617,18 @@ chosen(struct backend *b, struct reply *r, enum io io)
 enum io
 backend_open(struct backend *b, struct reply *r)
 {
-	struct config	*c = b->config;
-	int64_t		 left = c->connect_retry;
-	enum io		 io;
+	int64_t	 left = b->retries;
+	enum io	 io;
 
 	reply_clear(r);
 	b->ext = 0;
 	buf_reset(&b->keywords);
 	b->choose_until = now_ms() + CHOOSE_MS;
-	if (c->child != NULL)
+	if (b->argv != NULL)
 		return chosen(b, r, b->caged ? IO_ERROR : spawn(b, r));
 	for (;;) {
-		servers_draw(&b->servers, c->server, c->nserver, b->server,
-		    c->runtime_dir);
+		servers_draw(&b->servers, b->list, b->nlist, b->server,
+		    b->config->runtime_dir);
 		io = choose(b, r);
 		if (io != IO_ERROR || r->code != 0 || left-- == 0 ||
 		    now_ms() + RETRY_PAUSE_MS >= b->choose_until)

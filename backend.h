@@ -18,6 +18,10 @@ struct backend {
 	struct config	*config;
 	struct peer	*peer;
 	struct conn	 conn;
+	struct server_conf *list;	/* that it may be */
+	size_t		 nlist;
+	char		**argv;		/* program instead, or NULL */
+	int64_t		 retries;	/* of the whole list */
 	struct servers	 servers;	/* the selection */
 	struct server_conf *server;	/* in use, or the last that was */
 	const char	*label;		/* host:port or program, for logs */
@@ -39,6 +43,10 @@ struct backend {
 };
 
 void	 backend_init(struct backend *, struct config *, struct peer *);
+/* It is to be this server alone, tried once. */
+void	 backend_only(struct backend *, struct server_conf *);
+/* from takes the place of the other, which is closed. */
+void	 backend_replace(struct backend *, struct backend *from);
 /*
  * Chooses a server, the one used before first, connects, and passes the
  * client's identity on.  IO_OK with the greeting that the client is to see in

@@ -54,6 +54,8 @@ outside(const struct config *c)
 	for (i = 0; i < c->nserver; i++)
 		if (endpoint_abstract(&c->server[i].ep))
 			what |= LANDLOCK_ABSTRACT;
+	if (endpoint_abstract(&c->auth_server.ep))
+		what |= LANDLOCK_ABSTRACT;
 	for (i = 0; i < c->nfilter; i++)
 		if (endpoint_abstract(&c->filter[i].ep))
 			what |= LANDLOCK_ABSTRACT;
@@ -77,6 +79,8 @@ shut(const struct config *c)
 		landlock_path(&l, c->maildir, LANDLOCK_MAILDIR);
 	for (i = 0; i < c->nserver; i++)
 		allow_port(&l, &c->server[i].ep);
+	if (c->auth_server.label != NULL)
+		allow_port(&l, &c->auth_server.ep);
 	for (i = 0; i < c->nfilter; i++)
 		allow_port(&l, &c->filter[i].ep);
 	return landlock_end(&l);

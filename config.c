@@ -387,6 +387,9 @@ check_servers(struct parse *p)
 		weights += p->server[i].weight;
 		c->server[c->nserver++] = p->server[i];
 	}
+	if (c->auth_identity == -1)
+		c->auth_identity = c->identity;
+	c->auth_server.identity = c->auth_identity;
 	if (c->server_count >= 0 && (size_t)c->server_count > c->nserver)
 		complain(p, 0, "ServerCount = %lld; expected as many servers, "
 		    "found %zu", (long long)c->server_count, c->nserver);
@@ -591,6 +594,7 @@ config_free(struct config *c)
 
 	for (i = 0; i < c->nserver; i++)
 		free_server(&c->server[i]);
+	free_server(&c->auth_server);
 	for (i = 0; i < c->nfilter; i++)
 		free_filter(&c->filter[i]);
 	free(c->hostname);

@@ -100,6 +100,8 @@ struct config {
 	int64_t		 identity;	/* of servers without one of their own */
 	struct server_conf server[SERVERS_MAX];
 	size_t		 nserver;
+	struct server_conf auth_server;	/* no label: there is none */
+	int64_t		 auth_identity;	/* enum identity; -1: as identity */
 	char		**child;	/* program after "--", or NULL */
 	/* [MailFilter] */
 	int64_t		 chain_ms;

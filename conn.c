@@ -198,6 +198,19 @@ conn_close(struct conn *c)
 	buf_free(&c->out);
 }
 
+void
+conn_moved(struct conn *to, struct conn *from)
+{
+	size_t	 i;
+
+	for (i = 0; i < nconns; i++)
+		if (conns[i] == from)
+			conns[i] = to;
+	if (beat.conn == from)
+		beat.conn = to;
+	conn_init(from, from->in.max, from->out.max);
+}
+
 bool
 conn_open(const struct conn *c)
 {

@@ -67,6 +67,8 @@ enum io	 conn_dialled(struct conn *, int64_t deadline);
 void	 conn_abrupt(struct conn *, bool on);
 /* Closes and frees; may be called on a closed channel. */
 void	 conn_close(struct conn *);
+/* from was copied to to, which takes its place; from is closed. */
+void	 conn_moved(struct conn *to, struct conn *from);
 /* True between attach or dial and close. */
 bool	 conn_open(const struct conn *);
 

@@ -35,6 +35,7 @@ static void
 offer_own(struct session *s, struct buf *line)
 {
 	struct backend	*b = &s->backend;
+	struct backend	*other = auth_other(s);
 	struct limits	 l = {
 		.mailmax = s->trusted ? 0 : (uint32_t)s->config->max_mails,
 		.rcptmax = (uint32_t)s->config->max_rcpts,
@@ -44,6 +45,11 @@ offer_own(struct session *s, struct buf *line)
 	reply_add(&s->reply, "CHUNKING", 8);
 	s->max_size = smaller((uint64_t)s->config->max_size,
 	    b->ext & EXT_SIZE ? b->size : 0);
+	if (other != NULL) {
+		s->max_size = smaller(s->max_size,
+		    other->ext & EXT_SIZE ? other->size : 0);
+		ext_limits_merge(&l, &other->limits);
+	}
 	buf_puts(line, "SIZE");
 	if (s->max_size != 0)
 		buf_printf(line, " %llu", (unsigned long long)s->max_size);
@@ -69,18 +75,17 @@ hello_offer(struct session *s)
 	reply_add(&s->reply, k, strcspn(k, "\n"));
 	buf_init(&line, 1024);
 	offer_own(s, &line);
-	left = b->ext & EXT_CROSS;
+	left = b->ext & EXT_CROSS & ~EXT_AUTH;
+	if (auth_other(s) != NULL)
+		left &= auth_other(s)->ext;
 	if (s->auth.mech == NULL)
 		left &= ~EXT_USERS;
-	s->offered = (left & ~EXT_AUTH) | EXT_PIPELINING | EXT_SIZE;
+	s->offered = left | EXT_PIPELINING | EXT_SIZE;
+	if (auth_offer(s))
+		s->offered |= EXT_AUTH;
 	for (k = buf_cstr(&b->keywords); k != NULL && *k != '\0';
 	    k += strcspn(k, "\n") + 1) {
 		bit = ext_find(k) & left;
-		if (bit == EXT_AUTH) {
-			if (auth_offer(s, k))
-				s->offered |= bit;
-			continue;
-		}
 		left &= ~bit;		/* named twice, offered once */
 		if (bit == 0)
 			continue;
@@ -219,6 +224,7 @@ hello_filters(struct session *s, const char *name, bool esmtp)
 		record_refused(s, "helo", "filter", NULL);
 		session_refuse(s, v == V_REJECT ? REFUSE_ALL : REFUSE_MAIL);
 		backend_close(&s->backend, true);
+		auth_leave(s);
 		hello_refused(s, esmtp, name);
 		return false;
 	case V_CONTINUE:
@@ -265,6 +271,10 @@ hello_serve(struct session *s, const struct command *cmd)
 		s->offered = 0;
 		macro_set(&s->macros, "r", esmtp ? "ESMTP" : "SMTP");
 		s->max_size = (uint64_t)s->config->max_size;
+		if (esmtp && (r = auth_hello(s)) != IO_OK) {
+			session_over(s, r);
+			return;
+		}
 		if (esmtp)
 			hello_offer(s);
 		else
@@ -278,10 +288,13 @@ hello_again(struct session *s)
 {
 	struct backend	*b = &s->backend;
 	const char	*verb = s->esmtp ? "EHLO" : "HELO";
+	unsigned int	 wanted = s->offered & EXT_CROSS;
 	enum io		 r;
 
 	if (!lost(r = backend_ready(b)))
 		return r;
+	if (auth_other(s) != NULL)
+		wanted &= ~EXT_AUTH;
 	r = fresh(s, backend_open, verb, s->helo);
 	for (;;) {
 		if (r == IO_GONE || r == IO_STOP)
@@ -289,7 +302,7 @@ hello_again(struct session *s)
 		if (r == IO_OK && !backend_up(b))
 			break;		/* nobody is there */
 		if (r == IO_OK && reply_class(&s->reply) == 2 &&
-		    (s->offered & EXT_CROSS & ~b->ext) == 0)
+		    (wanted & ~b->ext) == 0)
 			return IO_OK;
 		backend_drop(b, reply_class(&s->reply) == 2 ? "offers less "
 		    "than the client was told of" : "refused the client");

@@ -376,7 +376,8 @@ identity_names(const struct config *c)
 	for (i = 0; i < c->nserver && c->child == NULL; i++)
 		if (methods[c->server[i].identity].named)
 			return true;
-	return false;
+	return c->auth_server.label != NULL &&
+	    methods[c->auth_server.identity].named;
 }
 
 bool

@@ -107,6 +107,10 @@ const struct key keys[] = {
 	    SERVERS_MAX, NULL, NULL },
 	{ SEC_BACKEND, "Identity", T_WORD, AT(identity), 0, 0, "auto",
 	    identity_words },
+	{ SEC_BACKEND, "AuthServer", T_SERVER, AT(auth_server), 0, 0, NULL,
+	    NULL },
+	{ SEC_BACKEND, "AuthIdentity", T_WORD, AT(auth_identity), 0, 0, NULL,
+	    identity_words },
 	{ SEC_FILTER, "ChainTimeout", T_TIME, AT(chain_ms), 1, 570, "270",
 	    NULL },
 	{ SEC_FILTER, "Quarantine", T_QUARANTINE, AT(quarantine), 0, 0,
@@ -182,6 +186,8 @@ key_set(struct config *c, const struct key *k, const char *value)
 		return value_nets(value, member(c, k->at));
 	case T_QUARANTINE:
 		return set_quarantine(c, value);
+	case T_SERVER:
+		return value_server(value, member(c, k->at));
 	case T_UNUSED:
 		return NULL;
 	}
@@ -198,6 +204,7 @@ keys_preset(struct config *c)
 			(void)key_set(c, &keys[i], keys[i].preset);
 	c->server_count = -1;
 	c->max_reply = -1;
+	c->auth_identity = -1;
 }
 
 void
@@ -208,7 +215,8 @@ key_print(const struct config *c, const struct key *k, FILE *f)
 	char *const	*s = at;
 	char		 text[32];
 
-	if (k->type == T_UNUSED || (k->at == AT(server_count) && *n < 0))
+	if (k->type == T_UNUSED || (k->at == AT(server_count) && *n < 0) ||
+	    (k->type == T_SERVER && c->auth_server.label == NULL))
 		return;
 	fprintf(f, "%s = ", k->name);
 	switch (k->type) {
@@ -232,6 +240,9 @@ key_print(const struct config *c, const struct key *k, FILE *f)
 	case T_QUARANTINE:
 		fprintf(f, "\"%s%s\"\n", k->words[*n],
 		    *n == QUARANTINE_MAILDIR ? c->maildir : "");
+		break;
+	case T_SERVER:
+		fprintf(f, "\"%s\"\n", c->auth_server.label);
 		break;
 	case T_UNUSED:
 		break;

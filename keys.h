@@ -12,7 +12,7 @@
 
 enum { SEC_SERVER, SEC_BACKEND, SEC_FILTER };
 enum type { T_NUMBER, T_TIME, T_SIZE, T_TEXT, T_PATH, T_WORD, T_NETS,
-	T_QUARANTINE, T_UNUSED };
+	T_QUARANTINE, T_SERVER, T_UNUSED };
 
 struct key {
 	int		 section;

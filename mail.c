@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "auth.h"
 #include "hello.h"
 #include "log.h"
 #include "mail.h"
@@ -348,10 +349,15 @@ mail_from(struct session *s, const struct command *cmd)
 
 	if (!good_path(s, cmd, &p))
 		return;
+	/* A stranger's is nothing to a server that offers no AUTH. */
+	if (!(s->backend.ext & EXT_AUTH))
+		smtp_forget_param(&p, "AUTH");
 	size = smtp_param(&p, "SIZE");
 	if (!manners_mail(s, size != NULL ? strtoull(size->value, NULL, 10) :
 	    0))
 		return;
+	if (auth_other(s) != NULL)
+		auth_leave(s);
 	/* The lost backend of an idle session comes back here. */
 	r = hello_again(s);
 	if (r == IO_OK) {

@@ -520,6 +520,8 @@ session_run(struct config *c, struct peer *p)
 	conn_limit(s.until);
 	if (upstream_read(&s))
 		greet_open(&s);
+	if (s.end == NULL)
+		auth_prepare(&s);
 	/* An upstream may yet name a client, who is greeted anew. */
 	if (s.end == NULL && !upstream_may(&s))
 		confine(&s);
@@ -528,8 +530,10 @@ session_run(struct config *c, struct peer *p)
 	txn_end(&s);
 	goodbye(&s);
 	backend_close(&s.backend, strcmp(s.end, "backend") != 0);
+	auth_leave(&s);
 	filters_close(&s.filters);
 	record_session(&s);
+	free(s.auth_backend);
 	conn_close(&s.client);
 	macros_free(&s.macros);
 	reply_free(&s.reply);

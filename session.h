@@ -59,6 +59,7 @@ struct auth {
 	const char	*mech;		/* NULL: it has not */
 	char		 user[SASL_USER_MAX + 1]; /* "": not known */
 	bool		 bound;		/* to this connection to the backend */
+	bool		 elsewhere;	/* a login goes to auth_backend */
 	bool		 refused;	/* and more credentials may follow */
 };
 
@@ -67,6 +68,7 @@ struct session {
 	struct peer	*peer;
 	struct conn	 client;
 	struct backend	 backend;
+	struct backend	*auth_backend;	/* of AuthServer, or NULL */
 	struct filters	 filters;
 	struct macros	 macros;
 	struct txn	 txn;

@@ -288,6 +288,20 @@ smtp_param(const struct path *p, const char *key)
 	return NULL;
 }
 
+void
+smtp_forget_param(struct path *p, const char *key)
+{
+	const struct param	*q = smtp_param(p, key);
+	size_t			 i;
+
+	if (q == NULL)
+		return;
+	i = (size_t)(q - p->param);
+	p->nparam--;
+	memmove(&p->param[i], &p->param[i + 1],
+	    (p->nparam - i) * sizeof(*p->param));
+}
+
 bool
 smtp_valid_helo(const char *s)
 {

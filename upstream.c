@@ -315,6 +315,7 @@ begin_anew(struct session *s, const struct naming *nm)
 	(void)strlcpy(p->login, nm->login, sizeof(p->login));
 	filters_close(&s->filters);
 	backend_close(&s->backend, true);
+	auth_leave(s);
 	reply_clear(&s->refused);
 	s->refusal = REFUSE_NOT;
 	s->helo[0] = '\0';

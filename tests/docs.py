@@ -33,7 +33,7 @@ SECTION_OF = {"SERVER": "Server", "BACKEND": "Backend", "FILTER": "MailFilter"}
 BASE = "[Backend]\nServer0 = 127.0.0.1:2525\n"
 FILTER = "[MailFilter]\nFilter0 = S=inet:1@127.0.0.1\n"
 # Defaults that depend on the machine or on another key.
-COMPUTED = ("Hostname", "MaxReplySize")
+COMPUTED = ("Hostname", "MaxReplySize", "AuthIdentity")
 
 # A mail server in a few lines; it refuses no@x as sender and recipient.
 SERVER = r"""
@@ -289,7 +289,7 @@ def check_default(e, preset):
 def test_keys(tap):
     known = list(entries(read("spsmtpgate.conf.5")))
     preset = settings(BASE)
-    full = settings(BASE + "ServerCount = 1\n")
+    full = settings(BASE + "ServerCount = 1\nAuthServer = 192.0.2.1:25\n")
     # -nn prints those with a number only when they are set.
     full.update(((SECTION_OF[section], key), "") for section, key in
         re.findall(r'\{ SEC_(\w+), "(\w+)", set_\w+ \}', read("config.c")))
@@ -326,7 +326,7 @@ def test_example_defaults(tap, preset):
             continue
         key, value = m.group(2), m.group(3)
         seen.add((section, key))
-        if key == "Hostname" or key[-1].isdigit():
+        if key in ("Hostname", "AuthServer") or key[-1].isdigit():
             continue    # an example, not a default
         have = settings("%s[%s]\n%s = %s\n" % (BASE, section, key,
             value))[section, key]

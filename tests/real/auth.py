@@ -20,14 +20,15 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
-from common import (CLIENT4, GATE, Fail, Gate, Proc, Raw, Smtp, arrived, conf,
-    directory, fields, match, message, need, once, port, read, run, same, show,
-    stuff, true, uid, until, write)
+from common import (CLIENT4, GATE, MAILFRONT, WORK, Fail, Gate, Mailfront, Proc,
+    Raw, Smtp, arrived, conf, directory, fields, mailfront_env, match, message,
+    need, once, port, queued, read, run, same, show, stuff, true, uid, until,
+    write)
 from mta import Postfix
 from recmilter import RecMilter
 
 PACKAGES = ["ucspi-tcp", ["postfix", "dovecot-core"], "python3-aiosmtpd",
-    "swaks"]
+    "swaks", "mailfront"]
 
 USER, PASSWORD = "joe@example.org", "Xk7-geheim-Qz!w"
 ALL = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
@@ -550,6 +551,75 @@ def test_aiosmtpd():
 		    USER.encode()))
 		told(mech)
 		c.quit()
+
+
+# ------------------------------------------------------------------ AuthServer
+
+def keywords(number):
+	r = Raw(number)
+	r.reply()
+	answer = r.cmd("EHLO client.example.net", 250).decode()
+	r.cmd("QUIT", 221)
+	return {line[4:].split()[0].split("=")[0] for line in
+	    answer.splitlines()[1:]}
+
+
+def two_servers(g, main, offered, clear):
+	"""A stranger's mail goes to main, a user's to the one that lets in."""
+	s = server()
+	s.clear()
+	both = keywords(offered) & keywords(s.ports["xclient"]) | {"AUTH"}
+	same("what is offered", keywords(g.number) - {"LIMITS", "SIZE", "CHUNKING",
+	    "PIPELINING"}, both & PASSED)
+	r = raw(g)
+	match("wrong", rb"^535 ", r.cmd("AUTH PLAIN " + plain(password="no")))
+	clear()
+	data = message("stranger")
+	r.cmd("MAIL FROM:<a@example.net>", 250)
+	r.cmd("RCPT TO:<user@example.org>", 250)
+	r.cmd("DATA", 354)
+	r.send(stuff(data))
+	match("the final reply", rb"^250 ", r.reply())
+	match("the stranger's mail", b"Subject: stranger", main())
+	match("a login behind it", rb"^235 ", r.cmd("AUTH PLAIN " + plain()))
+	clear()
+	stored = deliver(r, "user")
+	match("Received", r"\(Authenticated sender: %s\)" % re.escape(USER), stored)
+	match("Received", r"\[%s\]" % re.escape(CLIENT4), stored)
+	told("PLAIN")
+
+
+PASSED = {"8BITMIME", "DSN", "SMTPUTF8", "ENHANCEDSTATUSCODES", "AUTH",
+    "MT-PRIORITY", "DELIVERBY"}
+AUTHSERVER = {"Server_PlainAuth": "always", "Backend_AuthIdentity": "xclient"}
+
+
+def test_authserver():
+	"""AuthServer: a Postfix for the MX, another one for users; each mail is
+	where it belongs, and the second server knows the client"""
+	mx = once("mx", Postfix)
+	g = Gate(conf(mx.ports["plain"], [recorder().number],
+	    Backend_AuthServer="127.0.0.1:%d" % server().ports["xclient"],
+	    **AUTHSERVER), wrapper=("env", "TCPREMOTEIP=" + CLIENT4))
+	two_servers(g, lambda: arrived(mx.maildir())[0], mx.ports["plain"],
+	    mx.clear)
+	same("mails at the other", len(common.maildir(mx.maildir())), 0)
+
+
+def test_authserver_program():
+	"""The same with a program as backend, mailfront"""
+	direct = Mailfront()
+	env = mailfront_env("authchild", "spsmtpgate")
+	queue = WORK + "/authchild"
+
+	def clear():
+		for f in os.listdir(queue + "/new"):
+			os.unlink(queue + "/new/" + f)
+	g = Gate(conf(None, [recorder().number],
+	    Backend_AuthServer="127.0.0.1:%d" % server().ports["xclient"],
+	    **AUTHSERVER), wrapper=("env", "TCPREMOTEIP=" + CLIENT4),
+	    child=MAILFRONT, env=env)
+	two_servers(g, lambda: queued(queue)[0][2], direct.number, clear)
 
 
 common.main(__name__)

@@ -1,0 +1,44 @@
+# A session that ends, or is refused, leaves neither server with a connection that
+# nobody ends.
+
+== config
+[Server]
+PlainAuth = always
+[Backend]
+ServerCount = 1
+Server1 = unset
+AuthServer = ${B1}
+
+== backend 0
+offer PIPELINING
+
+== backend 1
+offer PIPELINING; AUTH PLAIN
+
+== filter
+HELO#2: ${VERDICT}
+
+== client
+@ehlo
+> EHLO again.example
+!reply 250
+@quit
+
+== backend 0 saw
+(connect)
+EHLO c.example
+EHLO again.example
+QUIT
+(we closed)
+
+== backend 1 saw
+(connect)
+EHLO c.example
+${SAW}
+QUIT
+(we closed)
+
+== table
+case   | VERDICT | SAW
+quit   | continue | EHLO again.example
+reject | reject | ...
