@@ -11,6 +11,9 @@
  * The client's identity goes first (identity.c); a server that cannot take it
  * is not used, unless the configuration says "Identity = none".
  *
+ * LMTP differs in the name of EHLO, here, and in its answers to the final dot,
+ * which are read in deliver.c.
+ *
  * Replies are parsed and bounded (reply.c); one that is none, or that comes
  * without a question, means that both sides no longer talk of the same thing:
  * the connection is dropped.
@@ -398,11 +401,13 @@ backend_hello(struct backend *b, struct reply *r, const char *verb,
 {
 	enum io	 io;
 
+	if (b->lmtp)
+		verb = "LHLO";		/* RFC 2033 4.1 */
 	if ((io = backend_cmd(b, r, "%s %s", verb, name)) != IO_OK)
 		return io;
 	if (r->code == 250) {
 		reply_copy(&b->ehlo, r);
-		if (strcmp(verb, "EHLO") == 0) {
+		if (strcmp(verb, "HELO") != 0) {
 			take_keywords(b);
 		} else {
 			b->ext = 0;
@@ -458,6 +463,7 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r)
 	enum io		 io;
 
 	b->label = sc->label;
+	b->lmtp = sc->lmtp;
 	b->identity = (enum identity)sc->identity;
 	if (!identity_can(b, r))
 		return IO_ERROR;

@@ -25,6 +25,7 @@ struct backend {
 	struct servers	 servers;	/* the selection */
 	struct server_conf *server;	/* in use, or the last that was */
 	const char	*label;		/* host:port or program, for logs */
+	bool		 lmtp;		/* LHLO, a reply for each recipient */
 	enum identity	 identity;	/* how this server is told */
 	unsigned int	 attributes;	/* of XCLIENT or XFORWARD, it takes */
 	bool		 bare_ipv6;	/* without "IPV6:" in XCLIENT */
@@ -88,7 +89,10 @@ enum io	 backend_get(struct backend *, struct reply *, int64_t timeout_ms);
  */
 enum io	 backend_secret(struct backend *, struct reply *, struct buf *line,
 	    const char *shown, struct buf *challenge);
-/* HELO or EHLO; what the backend offers is kept when it says 250. */
+/*
+ * HELO or EHLO, which LMTP calls LHLO; what the backend offers is kept when it
+ * says 250.
+ */
 enum io	 backend_hello(struct backend *, struct reply *, const char *verb,
 	    const char *name);
 /* Body octets, as they go over the wire; within the write limit. */

@@ -384,6 +384,10 @@ check_servers(struct parse *p)
 			p->server[i].identity = c->identity;
 		if (first == 0)
 			first = line;
+		if (c->nserver > 0 && c->server[0].lmtp != p->server[i].lmtp)
+			complain(p, line, "Server%zu speaks another protocol "
+			    "than those before; expected all of them with "
+			    "lmtp:, or none", i);
 		weights += p->server[i].weight;
 		c->server[c->nserver++] = p->server[i];
 	}

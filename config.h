@@ -27,6 +27,7 @@ struct server_conf {
 	struct endpoint	 ep;
 	char		*label;		/* as written, for logs and macros */
 	unsigned int	 weight;
+	bool		 lmtp;
 	int64_t		 identity;	/* enum identity */
 };
 
@@ -95,6 +96,7 @@ struct config {
 	int64_t		 reply_ms;
 	int64_t		 write_ms;
 	int64_t		 final_ms;
+	int64_t		 lmtp_rcpts;	/* of one mail to an LMTP server */
 	int64_t		 keepalive_ms;	/* until the first NOOP, 0: none */
 	int64_t		 server_count;	/* -1: not given */
 	int64_t		 identity;	/* of servers without one of their own */

@@ -144,8 +144,12 @@ value_server(const char *s, struct server_conf *sc)
 	s += n;
 	s += strspn(s, " \t");
 	sc->label = where;
-	if ((why = endpoint_parse(&sc->ep, where)) != NULL)
+	sc->lmtp = strncasecmp(where, "lmtp:", 5) == 0;
+	if ((why = endpoint_parse(&sc->ep, where + (sc->lmtp ? 5 : 0))) != NULL)
 		return why;
+	if (sc->lmtp && sc->ep.port == 25)
+		return "another port for LMTP, since 25 is SMTP's "
+		    "(RFC 2033 5)";
 	if (*s != '\0' && value_number(s, 0, 1000000, &weight) != NULL)
 		return "a weight from 0 to 1000000 behind the server";
 	sc->weight = (unsigned int)weight;

@@ -18,6 +18,7 @@
 #include "hello.h"
 #include "log.h"
 #include "mail.h"
+#include "record.h"
 
 #define PIECE		65536
 #define GROUP_MAX	16384	/* octets of commands on their way */
@@ -344,6 +345,53 @@ last_look(struct session *s)
 	return txn_left(s) ? IO_GONE : IO_OK;
 }
 
+/* The backend's answers to the final dot: LMTP has one for each recipient. */
+static size_t
+answers(const struct session *s)
+{
+	return s->backend.lmtp ? s->txn.env.n : 1;
+}
+
+static enum io
+take_answer(struct session *s, struct reply *r, int64_t until)
+{
+	enum io	 io = backend_get(&s->backend, r, until - now_ms());
+
+	return io == IO_OK && reply_class(r) == 3 ? IO_ERROR : io;
+}
+
+/*
+ * Leaves in reply what the client is to hear.  RFC 2033 4.2 has one answer for
+ * each recipient, SMTP but one for all: the first, if all are of its class;
+ * otherwise 4xx, which loses no mail and may double it for some.
+ */
+static enum io
+take_answers(struct session *s)
+{
+	int64_t		 until = now_ms() + s->config->final_ms;
+	size_t		 n = answers(s);
+	struct reply	 r;
+	enum io		 io = IO_OK;
+	bool		 mixed = false;
+	size_t		 i;
+
+	reply_init(&r);
+	for (i = 0; i < n && io == IO_OK; i++) {
+		if ((io = take_answer(s, &r, until)) != IO_OK)
+			break;
+		if (i == 0)
+			reply_copy(&s->reply, &r);
+		mixed = mixed || reply_class(&r) != reply_class(&s->reply);
+		if (n > 1)
+			record_recipient(s, s->txn.env.rcpt[i].addr, &r);
+	}
+	reply_free(&r);
+	if (mixed && io == IO_OK)
+		reply_set(&s->reply, 451, "4.3.0", "Mail server took the mail "
+		    "for some of the recipients only");
+	return io;
+}
+
 /* Beyond the point of no return: the backend's last word. */
 static void
 commit(struct session *s, struct buf *out)
@@ -353,12 +401,12 @@ commit(struct session *s, struct buf *out)
 
 	conn_commit(true);
 	buf_puts(out, ".\r\n");
-	s->backend.owed++;
+	s->backend.owed += (unsigned int)answers(s);
 	io = conn_put(&s->backend.conn, buf_ptr(out), buf_len(out)) == 0 ?
-	    backend_get(&s->backend, r, s->config->final_ms) : IO_ERROR;
+	    take_answers(s) : IO_ERROR;
 	conn_commit(false);
 	s->txn.holds = false;
-	if (io != IO_OK || reply_class(r) == 3) {
+	if (io != IO_OK) {
 		backend_drop(&s->backend, "has no answer to the final dot");
 		log_warnx("id=%s: outcome unknown: no answer to the final dot; "
 		    "the client is told to try again", s->txn.id);

@@ -38,7 +38,7 @@ offer_own(struct session *s, struct buf *line)
 	struct backend	*other = auth_other(s);
 	struct limits	 l = {
 		.mailmax = s->trusted ? 0 : (uint32_t)s->config->max_mails,
-		.rcptmax = (uint32_t)s->config->max_rcpts,
+		.rcptmax = (uint32_t)mail_most(s),
 	};
 
 	reply_add(&s->reply, "PIPELINING", 10);
@@ -105,6 +105,21 @@ lost_for_good(struct session *s)
 {
 	reply_set(&s->reply, 421, "4.4.2", "%s Lost the mail server",
 	    s->config->hostname);
+}
+
+/* HELO has one line to answer; to LHLO the backend said more. */
+static void
+build_helo(struct session *s)
+{
+	const char	*line = reply_text(&s->backend.ehlo);
+
+	if (!s->backend.lmtp) {
+		reply_copy(&s->reply, &s->backend.ehlo);
+		return;
+	}
+	reply_clear(&s->reply);
+	s->reply.code = 250;
+	reply_add(&s->reply, line, strcspn(line, "\n"));
 }
 
 static bool
@@ -278,7 +293,7 @@ hello_serve(struct session *s, const struct command *cmd)
 		if (esmtp)
 			hello_offer(s);
 		else
-			reply_copy(&s->reply, &s->backend.ehlo);
+			build_helo(s);
 	}
 	session_answer(s);
 }

@@ -101,6 +101,8 @@ const struct key keys[] = {
 	    NULL },
 	{ SEC_BACKEND, "FinalTimeout", T_TIME, AT(final_ms), 1, 3600, "600",
 	    NULL },
+	{ SEC_BACKEND, "LmtpRecipients", T_NUMBER, AT(lmtp_rcpts), 1, 100000,
+	    "1", NULL },
 	{ SEC_BACKEND, "KeepAlive", T_TIME, AT(keepalive_ms), 0, 3600, "30",
 	    NULL },
 	{ SEC_BACKEND, "ServerCount", T_NUMBER, AT(server_count), 1,

@@ -439,6 +439,28 @@ rcpt_ask(struct session *s, const struct path *p)
 	reply_free(&yes);
 }
 
+int64_t
+mail_most(const struct session *s)
+{
+	const struct config	*c = s->config;
+
+	return s->backend.lmtp && c->lmtp_rcpts < c->max_rcpts ?
+	    c->lmtp_rcpts : c->max_rcpts;
+}
+
+/*
+ * True when the mail has all the recipients that it may have.  LMTP has an
+ * answer for each, of which the client can hear but one.
+ */
+static bool
+is_full(const struct session *s)
+{
+	const struct envelope	*env = &s->txn.env;
+
+	return env->n >= (size_t)s->config->max_rcpts || (s->backend.lmtp &&
+	    env_wanted(env) >= (size_t)s->config->lmtp_rcpts);
+}
+
 void
 mail_rcpt(struct session *s, const struct command *cmd)
 {
@@ -451,7 +473,7 @@ mail_rcpt(struct session *s, const struct command *cmd)
 	if (!good_path(s, cmd, &p))
 		return;
 	t->asked++;
-	if (t->env.n >= (size_t)s->config->max_rcpts) {
+	if (is_full(s)) {
 		/* Whoever asks twice as often again does not listen. */
 		if (t->asked > 2 * (size_t)s->config->max_rcpts)
 			manners_error(s);

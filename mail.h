@@ -18,6 +18,8 @@ bool	 bdat_read(struct session *, const struct command *);
 /* A BDAT that cannot be read: nobody knows where the next command is. */
 void	 bdat_lost(struct session *);
 void	 mail_rset(struct session *, const struct command *);
+/* Recipients that one mail may have, for LIMITS. */
+int64_t	 mail_most(const struct session *);
 /* The date and time of now (RFC 5322), for macro b. */
 void	 mail_date(struct buf *);
 /*

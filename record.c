@@ -41,16 +41,16 @@ put_by(struct session *s, struct buf *b, const char *by)
 	buf_free(&v);
 }
 
-/* code= and the first line of the session's reply. */
+/* code= and the first line of a reply. */
 static void
-put_reply(struct session *s, struct buf *b)
+put_reply(struct reply *r, struct buf *b)
 {
-	const char	*text = reply_text(&s->reply);
+	const char	*text = reply_text(r);
 	struct buf	 v;
 
 	buf_init(&v, 1024);
 	buf_put(&v, text, strcspn(text, "\n"));
-	buf_printf(b, " code=%d", s->reply.code);
+	buf_printf(b, " code=%d", r->code);
 	log_kv(b, "reply", or_dash(buf_cstr(&v)), TEXT_MAX);
 	buf_free(&v);
 }
@@ -86,7 +86,7 @@ record_refused(struct session *s, const char *stage, const char *by,
 		put_user(s, &b);
 	if (addr != NULL)
 		put_path(&b, strcmp(stage, "rcpt") == 0 ? "to" : "from", addr);
-	put_reply(s, &b);
+	put_reply(&s->reply, &b);
 	log_line(&b);
 	buf_free(&b);
 }
@@ -116,7 +116,7 @@ record_mail(struct session *s)
 	    t->result);
 	put_by(s, &b, t->by);
 	buf_printf(&b, " stage=%s", t->stage);
-	put_reply(s, &b);
+	put_reply(&s->reply, &b);
 	log_kv(&b, "backend", s->backend.label, 200);
 	buf_init(&v, 4000);
 	buf_printf(&b, " filter_ms=%lld backend_ms=%lld ms=%lld",
@@ -125,6 +125,19 @@ record_mail(struct session *s)
 	    (long long)(now_ms() - t->start));
 	log_kv(&b, "filters", or_dash(buf_cstr(&v)), 2000);
 	buf_free(&v);
+	log_line(&b);
+	buf_free(&b);
+}
+
+void
+record_recipient(struct session *s, const char *addr, struct reply *r)
+{
+	struct buf	 b;
+
+	buf_init(&b, 2000);
+	buf_printf(&b, "recipient id=%s", s->txn.id);
+	put_path(&b, "to", addr);
+	put_reply(r, &b);
 	log_line(&b);
 	buf_free(&b);
 }

@@ -12,6 +12,8 @@ Options of a `backend` part:
     name HOST                          in greeting and EHLO (default be.example)
     offer WORD ARGS; WORD; ...         EHLO keywords (default see OFFER)
     proxy v1|v2                        a PROXY header comes first
+    lmtp yes                           RFC 2033: LHLO, and an answer to the dot
+                                       for each recipient (`text` is its RCPT)
 Rules: [@connection] EVENT[#n] [text]: actions; EVENT is connect, any SMTP verb,
     body (the final dot was read), or response (a line behind a 334 to AUTH);
     `text` must occur in the command.
@@ -40,7 +42,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import wire
 
 OFFER = "PIPELINING; SIZE 20480000; 8BITMIME; ENHANCEDSTATUSCODES"
-OPTIONS = ("listen", "weight", "name", "offer", "proxy")
+OPTIONS = ("listen", "weight", "name", "offer", "proxy", "lmtp")
 
 
 class Gone(Exception):
@@ -69,10 +71,11 @@ class Backend:
 
     def address(self):
         how = self.option("listen", "tcp4")
+        lmtp = "lmtp:" if self.option("lmtp") else ""
         if how == "unix":
-            return "unix:" + self.listener.path
+            return lmtp + "unix:" + self.listener.path
         host = "[::1]" if how == "tcp6" else "127.0.0.1"
-        return "%s:%d" % (host, self.listener.port)
+        return "%s%s:%d" % (lmtp, host, self.listener.port)
 
     def stop(self):
         if self.listener:
@@ -103,7 +106,7 @@ class Conversation:
         self.stream = stream
         self.conn = conn
         self.state = "start"
-        self.rcpts = 0
+        self.rcpts = []             # those accepted
         self.ahead = []             # commands read by !await
         self.pipelined = server.option("offer") is None or any(
             o.upper() == "PIPELINING" for o in server.offer)
@@ -194,12 +197,15 @@ class Conversation:
             self.fault("%s pipelined, not offered" % verb)
         if verb == "DATA":
             self.fault("DATA in one group with earlier commands")
-        if self.last in ("connect", "EHLO", "HELO", "DATA", "QUIT", "NOOP",
-            "XCLIENT", "VRFY", "AUTH", "body"):
+        if self.last in ("connect", "EHLO", "HELO", "LHLO", "DATA", "QUIT",
+            "NOOP", "XCLIENT", "VRFY", "AUTH", "body"):
             self.fault("%s sent before the reply to %s" % (verb, self.last))
 
     def answer(self, verb, text):
         serve = getattr(self, "do_" + verb.lower(), None)
+        if verb in ("EHLO", "HELO", "LHLO") and \
+            (verb == "LHLO") != bool(self.server.option("lmtp")):
+            self.fault("%s is of another protocol" % verb)
         if serve is None:
             self.act(verb, text, ["502 5.5.1 %s unknown" % verb])
         else:
@@ -209,9 +215,12 @@ class Conversation:
         self.fault("%s out of order (%s)" % (verb, self.state))
         self.act(verb, text, ["503 5.5.1 out of order"])
 
-    def do_ehlo(self, text):
+    def do_lhlo(self, text):
+        self.do_ehlo(text, "LHLO")
+
+    def do_ehlo(self, text, verb="EHLO"):
         lines = [self.server.name + " greets you"] + self.server.offer
-        if self.act("EHLO", text, ["250%s%s" % ("-" if n + 1 < len(lines)
+        if self.act(verb, text, ["250%s%s" % ("-" if n + 1 < len(lines)
             else " ", line) for n, line in enumerate(lines)]) == 2:
             self.state = "hello"
 
@@ -263,7 +272,7 @@ class Conversation:
         if self.state == "mail":
             self.out_of_order("MAIL", text)
             return
-        self.rcpts = 0
+        self.rcpts = []
         self.refused = self.act("MAIL", text, ["250 2.1.0 sender ok"]) != 2
         if not self.refused:
             self.state = "mail"
@@ -275,7 +284,7 @@ class Conversation:
                 self.fault("RCPT out of order (%s)" % self.state)
             self.act("RCPT", text, ["503 5.5.1 no MAIL"])
         elif self.act("RCPT", text, ["250 2.1.5 recipient ok"]) == 2:
-            self.rcpts += 1
+            self.rcpts.append(text)
 
     def do_rset(self, text):
         self.act("RSET", text, ["250 2.0.0 reset"])
@@ -313,8 +322,9 @@ class Conversation:
         self.see("(mail %d)" % len(self.server.mails))
         self.state = "hello"
         self.last = "body"
-        self.act("body", "", ["250 2.0.0 queued as %d"
-            % len(self.server.mails)])
+        for rcpt in self.rcpts if self.server.option("lmtp") else [""]:
+            self.act("body", rcpt, ["250 2.0.0 queued as %d"
+                % len(self.server.mails)])
 
     def act(self, event, text, default):
         """Find the rule for an event, do its actions, return the class of the

@@ -228,6 +228,9 @@ test_servers(void)
 		{ "h:25\t0", "h", 25, 0 },
 		{ "h:25   1000000", "h", 25, 1000000 },
 		{ "[::1]:25 3", "::1", 25, 3 }, { "unix:/s 3", "/s", 0, 3 },
+		{ "lmtp:h:24 2", "h", 24, 2 }, { "LMTP:unix:/s", "/s", 0, 1 },
+		{ "lmtp:[::1]:24", "::1", 24, 1 }, { "lmtp", NULL, 0, 0 },
+		{ "lmtp:h:25", NULL, 0, 0 }, { "lmtp:", NULL, 0, 0 },
 		{ "h:25 1000001", NULL, 0, 0 }, { "h:25 x", NULL, 0, 0 },
 		{ "h:25 -1", NULL, 0, 0 }, { "h:25 1 2", NULL, 0, 0 },
 		{ "h 25", NULL, 0, 0 }, { "h", NULL, 0, 0 }, { "", NULL, 0, 0 },
@@ -246,6 +249,8 @@ test_servers(void)
 			    cases[i].s);
 			is_int(sc.weight, cases[i].weight,
 			    "server \"%s\": weight", cases[i].s);
+			is_int(sc.lmtp, (cases[i].s[0] | 0x20) == 'l',
+			    "server \"%s\": LMTP", cases[i].s);
 			is_mem(sc.label, strlen(sc.label), cases[i].s,
 			    strcspn(cases[i].s, " \t"), "server \"%s\": label",
 			    cases[i].s);
