@@ -133,7 +133,7 @@ keywords(struct session *s)
 	if (s->auth.elsewhere)
 		return buf_cstr(&s->auth_backend->keywords);
 	/* Whom it should go to is not there: to nobody else then. */
-	if (s->auth_backend != NULL && s->auth.mech == NULL)
+	if (s->config->auth_server.label != NULL && s->auth.mech == NULL)
 		return "";
 	return buf_cstr(&s->backend.keywords);
 }

@@ -346,38 +346,46 @@ ask_dialogue(struct session *s)
 	item("offered", true, keywords(r));
 }
 
-/* One server as if it were the only one. */
+/* One server as if it were the only one; sc is NULL for a program. */
 static void
-ask_backend(struct config *c, struct peer *p, size_t i)
+ask_backend(struct config *c, struct peer *p, struct server_conf *sc)
 {
 	static struct session	 s;
 	static struct config	 one;
-	const char		*name = c->child != NULL ? c->child[0] :
-				    c->server[i].label;
+	bool			 logins = sc == &c->auth_server;
 
 	one = *c;
 	one.connect_retry = 0;
-	if (c->child == NULL) {
-		one.server[0] = c->server[i];
+	if (sc != NULL) {
+		one.child = NULL;
+		one.server[0] = *sc;
 		one.nserver = 1;
 	}
+	if (logins)
+		one.auth_server.label = NULL;
 	one.runtime_dir = (char []){ "" };
 	memset(&s, 0, sizeof(s));
 	s.config = &one;
 	s.peer = p;
 	reply_init(&s.reply);
 	backend_init(&s.backend, &one, p);
-	begin_object("backend", name);
-	if (c->child == NULL)
-		number("weight", c->server[i].weight);
+	begin_object("backend", sc != NULL ? sc->label : c->child[0]);
+	if (logins)
+		item("for", false, "logins");
+	else if (sc != NULL)
+		number("weight", sc->weight);
 	conn_limit(now_ms() + TEST_MS);
 	ask_dialogue(&s);
-	judge_identity(c, &s.backend);
+	if (logins && backend_up(&s.backend) && !(s.offered & EXT_AUTH))
+		problem(HEALTH_WARNING, "AuthServer, but no login would be "
+		    "offered to clients without TLS: see keywords, and "
+		    "PlainAuth");
+	judge_identity(&one, &s.backend);
 	end_object();
 	backend_close(&s.backend, true);
 	reply_free(&s.reply);
-	if (c->child == NULL)
-		c->server[i] = one.server[0];	/* with its addresses */
+	if (sc != NULL)
+		sc->ep = one.server[0].ep;	/* with its addresses */
 }
 
 static void
@@ -456,8 +464,12 @@ ask_peers(struct config *c, const char *client)
 	p.remote.port = 4711;
 	p.local.port = 25;
 	begin_list("backends");
-	for (i = 0; i < (c->child != NULL ? 1 : c->nserver); i++)
-		ask_backend(c, &p, i);
+	if (c->child != NULL)
+		ask_backend(c, &p, NULL);
+	for (i = 0; i < c->nserver && c->child == NULL; i++)
+		ask_backend(c, &p, &c->server[i]);
+	if (c->auth_server.label != NULL)
+		ask_backend(c, &p, &c->auth_server);
 	end_list();
 	begin_list("filters");
 	for (i = 0; i < c->nfilter; i++)

@@ -188,6 +188,28 @@ def test_filter_without_flag(t):
         "WARNING +has no F=")
 
 
+def test_authserver(t):
+    """the server for logins is asked, and no login offered is a warning"""
+    ehlo = b"250-be.example\r\n250 AUTH PLAIN\r\n"
+    servers = [Server(b"220 be.example\r\n", ehlo) for _ in range(2)]
+    conf = t.conf([("127.0.0.1:%d" % servers[0].port, "noop")])
+    with open(conf, encoding="utf-8") as f:
+        text = f.read().replace("[Backend]", "[Backend]\n"
+            "AuthServer = 127.0.0.1:%d\nAuthIdentity = noop"
+            % servers[1].port)
+    for plain, status in (("always", 0), ("tls", 1)):
+        with open(conf, "w", encoding="utf-8") as f:
+            f.write(text.replace("[Server]", "[Server]\nPlainAuth = " + plain))
+        found = t.json(conf, status)
+        first, second = found["backends"]
+        same("name", second["name"], "127.0.0.1:%d" % servers[1].port)
+        same("for", (first.get("for"), second.get("for")), (None, "logins"))
+        same("AUTH", ["AUTH PLAIN" in b["offered"] for b in (first, second)],
+            [False, plain == "always"])
+        same("problems", [p["level"] for p in second["problems"]],
+            ["warning"] * status)
+
+
 def test_config(t):
     """a broken configuration: every error, and nobody is asked"""
     j = t.json(t.conf([(t.smtp, "noop"), (t.smtp, "nonsense")], (),
