@@ -568,14 +568,14 @@ def offer_no(r, pattern):
 
 @rule("postfix", "gate 2.2", "client")
 def not_passed(r):
-	"""EHLO: VRFY, ETRN and CHUNKING are not offered"""
-	offer_no(r, "VRFY|ETRN|CHUNKING")
+	"""EHLO: VRFY and ETRN are not offered"""
+	offer_no(r, "VRFY|ETRN")
 
 
 @rule("gate", "gate 2.2", "client")
 def limits(r):
 	"""EHLO: the gate says what its LIMITS are"""
-	offer_no(r, "LIMITS RCPTMAX=1000")
+	offer_no(r, "LIMITS MAILMAX=100 RCPTMAX=1000")
 
 
 def word(where, pattern, new, command=""):
@@ -819,16 +819,6 @@ def mbox(r):
 
 
 # ------------------------------------------------------------ who the client is
-
-@rule("postfix", "4.3", "sent", "called")
-def literal6(r):
-	"""CONNECT: the literal of an IPv6 client has the tag"""
-	for events in r.filters + r.calls:
-		for e in events:
-			if e.cmd == "C":
-				e.args[0] = re.sub(r"^\[(?=[0-9a-f]*:)",
-				    "[IPv6:", e.args[0])
-
 
 @rule("postfix", "8.2, _", "sent")
 def underscore6(r):

@@ -619,6 +619,11 @@ def neutral(r, side):
 	for what, reply in r.client:
 		reply[:] = [re.sub(r"queued as \w+", "queued as ID", n)
 		    for n in reply]
+		# The order of the extensions says nothing.
+		if what[:4].upper() == "EHLO" and reply[0][:3] == "250":
+			names = sorted(n[4:] for n in reply[1:])
+			reply[1:] = ["250-" + n for n in names[:-1]] + \
+			    ["250 " + n for n in names[-1:]]
 	for k, calls in enumerate(r.calls):
 		bits = protocol(r, k)
 		# Without answers there is no order between filters.
