@@ -80,6 +80,10 @@ io_fail(struct milter *m, const char *at, enum io r)
 		return V_GONE;
 	if (r == IO_TOOLONG)
 		return fail(m, at, "answer beyond MaxReplySize");
+	/* libmilter without NETINET6 does so (postsrsd #153). */
+	if (m->ipv6 && r != IO_TIMEOUT)
+		return fail(m, at, "connection closed, with no word since the "
+		    "address of an IPv6 client: built without IPv6?");
 	return fail(m, at, conn_strio(&m->conn, r));
 }
 
@@ -321,6 +325,7 @@ settle(struct milter *m, enum verdict v)
 static enum verdict
 judge(struct milter *m, char cmd, struct reply *r)
 {
+	m->ipv6 = false;
 	if (cmd != SMFIR_REPLYCODE && buf_len(&m->pkt) > 0)
 		log_warnx("filter %s: at %s: data behind answer '%c' ignored",
 		    m->conf->name, stage_name(m->stage), cmd);
@@ -424,6 +429,15 @@ send_event(struct milter *m, enum stage stage, const void *p, size_t n,
 	return v;
 }
 
+static bool
+names_ipv6(const struct buf *payload)
+{
+	const char	*host = buf_ptr(payload);
+	size_t		 n = strnlen(host, buf_len(payload));
+
+	return n + 1 < buf_len(payload) && host[n + 1] == SMFIA_INET6;
+}
+
 enum verdict
 milter_event(struct milter *m, enum stage stage, const struct buf *payload,
     const struct macros *ms, struct reply *r)
@@ -438,6 +452,8 @@ milter_event(struct milter *m, enum stage stage, const struct buf *payload,
 	put_macros(m, &stages[stage], ms);
 	if (!wanted(m, stage))
 		return V_CONTINUE;
+	if (stage == STAGE_CONNECT)
+		m->ipv6 = names_ipv6(payload);
 	return send_event(m, stage, buf_ptr(payload), buf_len(payload), r);
 }
 

@@ -50,6 +50,7 @@ struct milter {
 	size_t		 nexthdr;	/* what of the message was sent */
 	bool		 shown;		/* any field */
 	bool		 eoh;
+	bool		 ipv6;		/* told of such a client, no word since */
 	off_t		 bodyoff;
 	bool		 lied;		/* edit not negotiated: logged once */
 	int64_t		 spent_ms;
