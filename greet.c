@@ -49,16 +49,6 @@ greet_macros(struct macros *ms, const struct config *c,
 	buf_free(&b);
 }
 
-/* The client to a filter: its verified name, or "[192.0.2.1]". */
-static void
-put_client(const struct peer *p, struct buf *b)
-{
-	if (*peer_verified(p) != '\0')
-		buf_puts(b, peer_verified(p));
-	else
-		peer_literal(&p->remote, b);
-}
-
 void
 greet_names(struct macros *ms, const struct peer *p)
 {
@@ -66,7 +56,10 @@ greet_names(struct macros *ms, const struct peer *p)
 	struct buf	 b;
 
 	buf_init(&b, 1024);
-	put_client(p, &b);
+	if (*peer_verified(p) != '\0')
+		buf_puts(&b, peer_verified(p));
+	else
+		peer_literal(&p->remote, &b);
 	macro_set(ms, "{client_name}", buf_cstr(&b));
 	macro_set(ms, "{client_resolve}", p->names != NAMES_NONE ?
 	    lookup_word(p->names) : NULL);
@@ -86,7 +79,13 @@ greet_names(struct macros *ms, const struct peer *p)
 void
 greet_payload(const struct peer *p, struct buf *b)
 {
-	put_client(p, b);
+	if (*peer_verified(p) != '\0')
+		buf_puts(b, peer_verified(p));
+	else if (p->remote.addr[0] == '\0')
+		buf_puts(b, "localhost");
+	else
+		/* In macros IPv6 has a tag; here the address has none. */
+		buf_printf(b, "[%s]", p->remote.addr);
 	buf_putc(b, '\0');
 	if (p->remote.family == AF_UNIX) {
 		buf_putc(b, 'L');

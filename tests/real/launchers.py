@@ -85,12 +85,7 @@ def identity(address, family, host=None, local=None):
 	"""What the filter was told of the client that came from address."""
 	e = seen(address)
 	same("the family in CONNECT", e.value[1], family)
-	if host or family == "4":
-		same("host of CONNECT", e.value[0], host or
-		    "[%s]" % address[0])
-	else:	# Postfix' form or Sendmail's
-		match("host of CONNECT", r"^\[(IPv6:)?%s\]$" % address[0],
-		    e.value[0])
+	same("host of CONNECT", e.value[0], host or "[%s]" % address[0])
 	if local:
 		same("{daemon_addr}", e.macros.get("{daemon_addr}"),
 		    local if ":" not in local else "IPv6:" + local)

@@ -135,7 +135,7 @@ def told(address, verdict, ptr=None, **kw):
 	e = connect(address)
 	literal = "[IPv6:%s]" % address if ":" in address else "[%s]" % address
 	verified = ptr if verdict == "OK" else None
-	same("CONNECT", e.value[0], verified or literal)
+	same("CONNECT", e.value[0], verified or "[%s]" % address)
 	mark = "" if verdict == "OK" else " (may be forged)"
 	same("macros", {k: e.macros.get(k) for k in ("{client_name}",
 	    "{client_ptr}", "{client_resolve}", "_")}, {
