@@ -95,6 +95,7 @@ struct config {
 	int64_t		 connect_retry;
 	int64_t		 reply_ms;
 	int64_t		 write_ms;
+	int64_t		 deliver_ms;
 	int64_t		 final_ms;
 	int64_t		 lmtp_rcpts;	/* of one mail to an LMTP server */
 	int64_t		 keepalive_ms;	/* until the first NOOP, 0: none */

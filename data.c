@@ -15,8 +15,6 @@
 #include "record.h"
 
 #define EXPECT		8192	/* octets of a small mail */
-#define DELIVER_MS	330000	/* from the client's final dot to ours ... */
-#define BEHIND_CHAIN_MS	60000	/* ... and so long behind the filters */
 
 const char *
 txn_refusal(const struct reply *r)
@@ -105,25 +103,13 @@ conclude(struct session *s)
 	}
 }
 
-/*
- * The client waits 10 minutes for the answer to its final dot (RFC 5321
- * 4.5.3.2.6), and the backend needs some of them for its own.
- */
-static int64_t
-deliver_deadline(const struct session *s)
-{
-	int64_t	 ms = s->config->chain_ms + BEHIND_CHAIN_MS;
-
-	return now_ms() + (ms > DELIVER_MS ? ms : DELIVER_MS);
-}
-
 void
 txn_finish(struct session *s)
 {
 	struct txn	*t = &s->txn;
 	struct content	*c = &t->content;
 
-	session_until(s, deliver_deadline(s));
+	session_until(s, now_ms() + s->config->deliver_ms);
 	t->msg.size = c->count;
 	if (content_trouble(s, c)) {
 		txn_result(s, txn_refusal(&s->reply), "gate", "data");

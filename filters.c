@@ -162,7 +162,7 @@ failed(const struct filters *fs, const struct milter *m)
 {
 	if (now_ms() >= fs->deadline) {
 		log_warnx("filters took longer than %s, at %s (%s)",
-		    fs->deadline == fs->limit ? "SessionTimeout leaves" :
+		    fs->deadline == fs->limit ? "the session has left" :
 		    "ChainTimeout", m->conf->name, stage_name(m->stage));
 		return V_TEMPFAIL;
 	}

@@ -99,6 +99,8 @@ const struct key keys[] = {
 	    NULL },
 	{ SEC_BACKEND, "WriteTimeout", T_TIME, AT(write_ms), 1, 3600, "180",
 	    NULL },
+	{ SEC_BACKEND, "DeliverTimeout", T_TIME, AT(deliver_ms), 1, 600, "330",
+	    NULL },
 	{ SEC_BACKEND, "FinalTimeout", T_TIME, AT(final_ms), 1, 3600, "600",
 	    NULL },
 	{ SEC_BACKEND, "LmtpRecipients", T_NUMBER, AT(lmtp_rcpts), 1, 100000,

@@ -5,7 +5,8 @@
  * errors is first slowed down, then cut off; so is one that guesses
  * recipients.  Who is trusted, by its network or by RELAYCLIENT, is spared
  * what is meant for strangers: all waiting, and the number of mails and of
- * refused recipients.
+ * refused recipients.  An upstream that names its clients by XCLIENT is nobody
+ * to be counted or kept waiting either.
  *
  * A delay is a wait like any other: the channels are served, and a client that
  * leaves, SIGTERM or the session's end cut it short.
@@ -20,6 +21,7 @@
 #include "record.h"
 #include "slots.h"
 #include "upstream.h"
+#include "upstream.h"
 
 void
 manners_start(struct session *s)
@@ -27,8 +29,9 @@ manners_start(struct session *s)
 	s->trusted = getenv("RELAYCLIENT") != NULL || upstream_may(s) ||
 	    nets_have(&s->config->trusted, s->peer->remote.addr);
 	/* Only before the first greeting: XCLIENT makes another. */
-	s->greet_at = s->config->greet_pause_ms == 0 || s->trusted ||
-	    s->cmds > 0 ? 0 : now_ms() + s->config->greet_pause_ms;
+	s->greet_at = s->config->greet_pause_ms == 0 || s->cmds > 0 ||
+	    s->trusted || upstream_may(s) ? 0 :
+	    now_ms() + s->config->greet_pause_ms;
 }
 
 bool
@@ -38,6 +41,7 @@ manners_slot(struct session *s)
 	const char		*addr = s->peer->remote.addr;
 
 	if (c->max_per_address == 0 || s->trusted || *addr == '\0' ||
+	    upstream_may(s) ||
 	    slot_take(c->runtime_dir, addr, c->max_per_address) != SLOT_NONE)
 		return true;
 	reply_set(&s->reply, 421, "4.7.0", "%s Too many connections from your "
