@@ -124,7 +124,7 @@ showq unix n - n - - showq
 
 
 class Exim(Server):
-	def __init__(self):
+	def __init__(self, settings=""):
 		need("exim4")
 		base = directory("exim", "Debian-exim")
 		self.base = base
@@ -151,6 +151,7 @@ never_users =
 acl_smtp_rcpt = check_rcpt
 acl_smtp_data = accept
 domainlist here = example.org
+%(settings)s
 
 begin acl
 check_rcpt:
@@ -176,7 +177,7 @@ maildir:
   envelope_to_add
   return_path_add
 """ % {"base": base, "port": self.ports["plain"], "limit": LIMIT,
-		    "users": " : ".join(USERS)})
+		    "users": " : ".join(USERS), "settings": settings})
 		super().__init__("exim", ["exim4", "-bdf", "-v"])
 		self.port(self.ports["plain"])
 
