@@ -187,9 +187,10 @@ names_of(const char *addr, char names[][NAME_SIZE])
 	if (inet_pton(family, addr, bin) != 1)
 		return -1;
 	h = gethostbyaddr(bin, family == AF_INET ? 4 : 16, family);
+	/* What is no host name is NO_RECOVERY: it will not get better. */
 	if (h == NULL)
-		return h_errno == HOST_NOT_FOUND || h_errno == NO_DATA ? 0 :
-		    -1;
+		return h_errno == TRY_AGAIN || h_errno == NETDB_INTERNAL ? -1 :
+		    0;
 	n = add_name(names, 0, h->h_name);
 	/* Further PTR records, or aliases of a hosts file. */
 	for (alias = h->h_aliases; *alias != NULL; alias++)
@@ -211,12 +212,12 @@ has_address(const char *name, const void *addr)
 	switch (getaddrinfo(name, NULL, &hints, &res)) {
 	case 0:
 		break;
-	case EAI_NONAME:
-	case EAI_NODATA:
-	case EAI_ADDRFAMILY:
-		return FORWARD_NO;
-	default:
+	case EAI_AGAIN:
+	case EAI_MEMORY:
+	case EAI_SYSTEM:
 		return FORWARD_TROUBLE;
+	default:
+		return FORWARD_NO;
 	}
 	for (ai = res; ai != NULL; ai = ai->ai_next)
 		if (lookup_same(addr, ai->ai_addr))
