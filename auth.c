@@ -169,11 +169,12 @@ auth_secret(struct session *s, struct buf *line)
 
 	p += strspn(p, " \t");
 	verb = smtp_verb(p, strcspn(p, " \t\r\n"));
+	/* Not every client looks at what AUTH is answered. */
 	if (verb == VERB_AUTH)
-		return true;
-	if (verb != VERB_UNKNOWN)
-		s->auth.refused = false;
-	return s->auth.refused;
+		s->auth.blind = true;
+	else if (verb != VERB_UNKNOWN)
+		s->auth.blind = false;
+	return s->auth.blind;
 }
 
 void
@@ -413,11 +414,11 @@ conclude(struct session *s, struct exchange *x)
 	if (s->reply.code == 235) {
 		auth_set(s, x->mech->name, x->user);
 		s->auth.bound = true;
+		s->auth.blind = false;
 		if (s->auth.elsewhere)
 			backend_replace(&s->backend, x->b);
 		s->auth.elsewhere = false;
 	} else {
-		s->auth.refused = true;
 		if (reply_class(&s->reply) == 5)
 			manners_error(s);
 		(void)strlcpy(s->auth.user, x->user, sizeof(s->auth.user));
@@ -481,10 +482,8 @@ auth_serve(struct session *s, const struct command *cmd)
 	buf_init(&x.challenge, CHALLENGE_MAX);
 	if (good_command(s, cmd, &x.mech, &initial))
 		r = ready(s, &x);
-	if (r == IO_ERROR) {
-		s->auth.refused = true;
+	if (r == IO_ERROR)
 		return;
-	}
 	if (r == IO_OK)
 		r = begin(s, &x, initial);
 	if (r == IO_OK)

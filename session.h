@@ -60,7 +60,7 @@ struct auth {
 	char		 user[SASL_USER_MAX + 1]; /* "": not known */
 	bool		 bound;		/* to this connection to the backend */
 	bool		 elsewhere;	/* a login goes to auth_backend */
-	bool		 refused;	/* and more credentials may follow */
+	bool		 blind;		/* more credentials may follow AUTH */
 };
 
 struct session {

@@ -23,6 +23,12 @@ ${RULE}
 < 500 5.5.2 *
 > c2VjcmV0
 < 500 5.5.2 *
+> NOOP
+< 250 *
+>> AUTH LOGIN\n
+< 5<<.*>>
+> c2VjcmV0
+< 500 5.5.2 *
 >  AUTH PLAIN AGpvZQBzZWNyZXQ=
 < 500 5.5.2 *
 > NOOP
