@@ -148,6 +148,8 @@ tls_advertise_hosts =
 prdr_enable = true
 keep_environment =
 never_users =
+smtputf8_advertise_hosts = *
+dsn_advertise_hosts = *
 acl_smtp_rcpt = check_rcpt
 acl_smtp_data = accept
 domainlist here = example.org
@@ -155,17 +157,28 @@ domainlist here = example.org
 
 begin acl
 check_rcpt:
+  accept domains = relay.example.net
   accept domains = +here
          local_parts = %(users)s
   deny message = no such user here
 
 begin routers
+relay:
+  driver = manualroute
+  domains = relay.example.net
+  route_list = * 127.0.0.1
+  self = send
+  transport = relay
 all:
   driver = accept
   local_parts = %(users)s
   transport = maildir
 
 begin transports
+relay:
+  driver = smtp
+  port = ${readfile{%(base)s/relay}{}}
+  hosts_try_chunking = *
 maildir:
   driver = appendfile
   directory = %(base)s/mail/$local_part_data
