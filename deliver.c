@@ -345,6 +345,25 @@ last_look(struct session *s)
 	return txn_left(s) ? IO_GONE : IO_OK;
 }
 
+/* A transaction in the middle of its data ends by closing. */
+static void
+abandon(struct session *s)
+{
+	s->txn.holds = false;
+	backend_drop(&s->backend, "left before the final dot");
+}
+
+/* The filters have accepted the mail; has one of them said still more? */
+static bool
+doubted(struct session *s)
+{
+	if (filters_quiet(&s->filters, &s->reply) == V_CONTINUE)
+		return false;
+	abandon(s);
+	txn_result(s, txn_refusal(&s->reply), "filter", "eom");
+	return true;
+}
+
 /* The backend's answers to the final dot: LMTP has one for each recipient. */
 static size_t
 answers(const struct session *s)
@@ -465,18 +484,10 @@ attempt(struct session *s)
 	io = send_content(s, &out);
 	if (io == IO_OK)
 		io = last_look(s);
-	if (io == IO_OK)
+	if (io == IO_OK && !doubted(s))
 		commit(s, &out);
 	buf_free(&out);
 	return io;
-}
-
-/* A transaction in the middle of its data ends by closing. */
-static void
-abandon(struct session *s)
-{
-	s->txn.holds = false;
-	backend_drop(&s->backend, "left before the final dot");
 }
 
 void

@@ -498,6 +498,26 @@ filters_finish(struct filters *fs, struct message *msg,
 	return v;
 }
 
+enum verdict
+filters_quiet(struct filters *fs, struct reply *r)
+{
+	enum verdict	 v = V_CONTINUE;
+	struct milter	*m;
+	size_t		 i;
+
+	reply_clear(r);
+	start_clock(fs);
+	for (i = 0; i < fs->n; i++) {
+		m = turn_of(fs, i);
+		if ((v = milter_quiet(m)) == V_CONTINUE)
+			continue;
+		tell(fs, m, STAGE_EOM, v, r);
+		if (decisive(fs, m, STAGE_EOM, &v, r))
+			break;
+	}
+	return v;
+}
+
 void
 filters_abort(struct filters *fs)
 {

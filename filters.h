@@ -57,6 +57,12 @@ enum verdict filters_feed(struct filters *, const struct message *,
 enum verdict filters_finish(struct filters *, struct message *,
 	    struct envelope *, const struct macros *, unsigned int ext,
 	    struct reply *);
+/*
+ * After a look at all channels, while the mail can still be stopped: has a
+ * filter said more than its verdict?  Then that was an answer to something
+ * else.
+ */
+enum verdict filters_quiet(struct filters *, struct reply *);
 /* The message is over; filters still in it are told. */
 void	 filters_abort(struct filters *);
 /* Says goodbye to all. */

@@ -399,6 +399,13 @@ spoke_early(const struct milter *m)
 	return conn_pending(&m->conn) > 0;
 }
 
+enum verdict
+milter_quiet(struct milter *m)
+{
+	return spoke_early(m) ? fail(m, stage_name(m->stage),
+	    "answered without a question") : V_CONTINUE;
+}
+
 static enum verdict
 send_event(struct milter *m, enum stage stage, const void *p, size_t n,
     struct reply *r)

@@ -78,6 +78,8 @@ enum verdict milter_advance(struct milter *, const struct message *,
 /* End of message: collects edits until the final answer. */
 enum verdict milter_eom(struct milter *, const struct macros *,
 	    struct edits *, struct reply *r);
+/* V_FAIL when what was read of the filter is more than was asked of it. */
+enum verdict milter_quiet(struct milter *);
 /* True when the filter may change header or body. */
 bool	 milter_may_edit(const struct milter *);
 /* The message is over without this filter's final answer. */
