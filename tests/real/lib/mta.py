@@ -31,8 +31,8 @@ class Server(Proc):
 
 
 class Postfix(Server):
-	"""Ports: plain; six, the same on ::1; xclient, which trusts XCLIENT of the gate; haproxy, which
-	wants a PROXY header; relay, an outgoing server that sends everything to
+	"""Ports: plain; six, the same on ::1; xclient and xforward, which trust
+	these of the gate; haproxy, which wants a PROXY header; relay, an outgoing server that sends everything to
 	the port given (the real client of the gate)."""
 	instances = 0
 
@@ -42,8 +42,8 @@ class Postfix(Server):
 		base = directory("postfix%d" % Postfix.instances)
 		self.base = base
 		self.mail = directory(base + "/mail", "vmail")
-		self.ports = {n: port() for n in ("plain", "xclient", "haproxy",
-		    "six")}
+		self.ports = {n: port() for n in ("plain", "xclient", "xforward",
+		    "haproxy", "six")}
 		directory(base + "/spool")
 		directory(base + "/data", "postfix")
 		write(base + "/users", "".join("%s@example.org %s/\n" % (u, u)
@@ -89,6 +89,8 @@ notify_classes =
 [::1]:%(six)d inet n - n - - smtpd
 127.0.0.1:%(xclient)d inet n - n - - smtpd
   -o smtpd_authorized_xclient_hosts=127.0.0.1
+127.0.0.1:%(xforward)d inet n - n - - smtpd
+  -o smtpd_authorized_xforward_hosts=127.0.0.1
 127.0.0.1:%(haproxy)d inet n - n - - smtpd
   -o smtpd_upstream_proxy_protocol=haproxy
 postlog unix-dgram n - n - 1 postlogd
@@ -124,6 +126,7 @@ showq unix n - n - - showq
 
 
 class Exim(Server):
+	"""Settings are added to the main section."""
 	def __init__(self, settings=""):
 		need("exim4")
 		base = directory("exim", "Debian-exim")
