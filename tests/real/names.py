@@ -276,6 +276,26 @@ def test_cname():
 	told("192.0.2.30", "OK", "part.example.net")
 
 
+def test_tcp():
+	"""an answer too large for UDP comes by TCP"""
+	server = socket.create_server(("127.0.0.1", 53))
+	asked = []
+	ZONE[(arpa("192.0.2.39"), "PTR")] = lambda: ["large.example.net"] if \
+	    asked else common.TRUNCATED
+	ZONE[("large.example.net", "A")] = ["192.0.2.39"]
+
+	def serve():
+		s, _ = server.accept()
+		with s, s.makefile("rb") as f:
+			query = f.read(int.from_bytes(f.read(2), "big"))
+			asked.append(query)
+			reply = common.answer(query)
+			s.sendall(len(reply).to_bytes(2, "big") + reply)
+	threading.Thread(target=serve, daemon=True).start()
+	told("192.0.2.39", "OK", "large.example.net")
+	server.close()
+
+
 def test_names_refused():
 	"""what is no host name is no name: it would stand in headers and logs"""
 	for ptr in ("192.0.2.31", "a b.example.net", "a\r\nb.example.net",

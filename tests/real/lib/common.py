@@ -315,9 +315,9 @@ def identity(path, name):
 
 # ---------------------------------------------------------------- name service
 
-# (name, type) -> list of values, or a function of the query that returns one,
-# None for no answer, or the number of an error.  What is not here does not
-# exist.
+# (name, type) -> list of values, or a function that returns one, None for no
+# answer, the number of an error, or TRUNCATED.  What is not here does not exist.
+TRUNCATED = 0x200
 ZONE = {
     ("7.2.0.192.in-addr.arpa", "PTR"): ["client.example.net"],
     ("client.example.net", "A"): [CLIENT4],
