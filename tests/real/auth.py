@@ -404,6 +404,8 @@ def memory(pid):
 			    "[vsyscall]"):
 				continue
 			start, end = int(m.group(1), 16), int(m.group(2), 16)
+			if end - start > 1 << 26:	# a sanitizer's shadow
+				continue
 			try:
 				mem.seek(start)
 				out += mem.read(end - start) + b"\0"
