@@ -171,6 +171,16 @@ set_quarantine(struct config *c, const char *value)
 	return NULL;
 }
 
+/* The one server that has a key of its own is for logins. */
+static const char *
+set_server(struct server_conf *sc, const char *value)
+{
+	const char	*why = value_server(value, sc);
+
+	return why == NULL && sc->lmtp ? "a server without lmtp:, which has "
+	    "no logins" : why;
+}
+
 const char *
 key_set(struct config *c, const struct key *k, const char *value)
 {
@@ -191,7 +201,7 @@ key_set(struct config *c, const struct key *k, const char *value)
 	case T_QUARANTINE:
 		return set_quarantine(c, value);
 	case T_SERVER:
-		return value_server(value, member(c, k->at));
+		return set_server(member(c, k->at), value);
 	case T_UNUSED:
 		return NULL;
 	}

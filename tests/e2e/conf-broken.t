@@ -33,6 +33,7 @@ unit        | [Server] // SocketTimeout = 5x
 choice      | [Server] // BareNewline = maybe
 lmtp-mixed  | [Backend] // Server1 = lmtp:127.0.0.1:24
 lmtp-port   | [Backend] // Server1 = lmtp:127.0.0.1:25
+lmtp-login  | [Backend] // AuthServer = lmtp:127.0.0.1:24
 filter      | [MailFilter] // Filter0 = "F=T"
 filter-flag | [MailFilter] // Filter0 = "S=inet:1@127.0.0.1, X=1"
 filter-port | [MailFilter] // Filter0 = "S=inet:99999@127.0.0.1"
