@@ -87,7 +87,9 @@ datain_clean(struct datain *d, const char *p, size_t n)
 	if (k == 0)
 		return 0;
 	lf = memchr(p, '\n', k);
-	if (d->col + (lf != NULL ? (size_t)(lf - p) : k) > d->maxline)
+	/* Once one was, it is only the end that is looked for. */
+	if (!(d->found & DATAIN_LONG) &&
+	    d->col + (lf != NULL ? (size_t)(lf - p) : k) > d->maxline)
 		return 0;	/* let the automaton say where */
 	if (lf == NULL) {
 		d->col += k;
