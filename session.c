@@ -417,6 +417,10 @@ next_command(struct session *s, struct buf *line)
 		command(s, line);
 	} else if (r == IO_TOOLONG) {
 		s->cmds++;
+		if (conn_begins_with(&s->client, "BDAT ")) {
+			bdat_lost(s);
+			return IO_OK;
+		}
 		if ((r = conn_skipline(&s->client, deadline)) != IO_OK)
 			return r;
 		conn_wipe(&s->client);

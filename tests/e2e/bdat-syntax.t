@@ -40,3 +40,4 @@ tab       | BDAT\t10\r\n
 nul       | BDAT 10\0\r\n
 cr-cr     | BDAT 10\r\r\n
 lf        | BDAT 10\n
+long      | BDAT 10 \{2100*x}\r
