@@ -323,6 +323,7 @@ class Cell:
         own = {"EHLO": b"250-be.example\r\n" + offer + b"250 SIZE 9999999\r\n",
             "XCLIENT": b"220 be.example ESMTP\r\n", "QUIT": b"221 bye\r\n",
             "DATA": b"354 go ahead\r\n"}
+        own["LHLO"] = own["EHLO"]
         io.send((yield from self.answer(behind, None,
             b"220 be.example ESMTP\r\n")))
         self.event("B greeting", io)
@@ -338,7 +339,7 @@ class Cell:
                 sender, rcpts = address, []
             elif verb == "RCPT" and good:
                 rcpts.append(address)
-            elif verb in ("RSET", "EHLO"):
+            elif verb in ("RSET", "EHLO", "LHLO"):
                 sender, rcpts = None, []
             elif verb == "DATA" and (sender is None or not rcpts):
                 self.wrong.append("DATA without an envelope")
@@ -384,6 +385,10 @@ class Cell:
             yield from behind.put(raw)
             reply = (yield from behind.reply())[1]
         self.event("B stored", io)
+        if self.variant.backend == "lmtp":
+            for _ in rcpts[1:]:     # one for each (RFC 2033 section 4.2)
+                io.send(reply)
+                self.event("B one reply", io)
         io.send(reply[:5])
         self.event("B half reply", io)
         io.send(reply[5:])
@@ -618,7 +623,8 @@ class Cell:
             "F eom?") and not told and not unknown:
             self.wrong.append("not delivered over a new connection: %s"
                 % self.final)
-        if name in ("B dot", "B dot CR", "B stored", "B half reply") and \
+        if name in ("B dot", "B dot CR", "B stored", "B one reply",
+            "B half reply") and \
             self.final != 451:
             self.wrong.append("no answer to the dot, and the client hears %s"
                 % self.final)

@@ -54,10 +54,11 @@ NOBODY = 65534
 POINTS = {"C EHLO!", "C MAIL!", "C RCPT!", "C DATA!", "C BDAT!", "C half",
     "C dot", "C final", "F eom?", "B connect", "B greeting", "B XCLIENT?",
     "B EHLO!", "B MAIL!", "B RCPT!", "B RSET?", "B RSET!", "B DATA?", "B 354",
-    "B half", "B text", "B dot", "B dot CR", "B stored", "B half reply",
-    "B reply"}
+    "B half", "B text", "B dot", "B dot CR", "B stored", "B one reply",
+    "B half reply", "B reply"}
 LATE = {"C dot", "C final", "F eom?", "B connect", "B RSET?", "B DATA?",
-    "B 354", "B half", "B dot", "B stored", "B half reply", "B reply"}
+    "B 354", "B half", "B dot", "B stored", "B one reply", "B half reply",
+    "B reply"}
 KINDS = {"backend": ("once", "forever"), "client": ("fin", "rst", "quit"),
     "filter": ("dies",), "gate": ("KILL", "TERM")}
 FEWER = {"backend": ("once",), "client": ("fin", "quit"), "filter": (),

@@ -81,6 +81,7 @@ VARIANTS = [
     Variant("spilled", octets=200000, dots=False, edits=["header"]),
     Variant("lenient", octets=200000, backend="lenient", offer="PIPELINING"),
     Variant("real", backend="aiosmtpd"),
+    Variant("lmtp", edits=["add"], backend="lmtp"),
     Variant("quarantine", edits=["header", "keep"], offer="PIPELINING"),
     Variant("small, no pipelining", in_check=False),
     Variant("replay, no pipelining", edits=["sender", "delete"],
@@ -120,8 +121,10 @@ class Stage:
         self.config = os.path.join(directory, "conf")
         with open(self.config, "w", encoding="ascii") as f:
             f.write("[Server]\nHostname = gate.example\nSpoolDir = %s\n"
-                "SpoolMemory = 4K\n[Backend]\nServer0 = 127.0.0.1:%d\n"
+                "SpoolMemory = 4K\n[Backend]\nServer0 = %s127.0.0.1:%d\n"
+                "LmtpRecipients = 3\n"
                 "ConnectRetry = 0\nIdentity = %s\n[MailFilter]\n" % (self.spool,
+                "lmtp:" if variant.backend == "lmtp" else "",
                 self.backends.getsockname()[1],
                 "xclient" if "XCLIENT" in variant.offer else "none"))
             if variant.edits is not None:
