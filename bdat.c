@@ -75,6 +75,7 @@ begin(struct session *s)
 	buf_init(&none, 1);
 	c->v = filters_event(&s->filters, STAGE_DATA, &none, &s->macros,
 	    &c->said);
+	c->start = now_ms();
 }
 
 /* The octets of a chunk that has no place. */

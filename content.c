@@ -89,6 +89,16 @@ store(struct session *s, struct content *c, const char *p, size_t n)
 		message_feed(&s->txn.msg, p, n);
 }
 
+/* Shows the filters what there is; their time is not the client's. */
+static void
+feed(struct session *s, struct content *c)
+{
+	int64_t	 t = now_ms();
+
+	c->v = filters_feed(&s->filters, &s->txn.msg, &s->macros, &c->said);
+	c->start += now_ms() - t;
+}
+
 /* Stores and shows to the filters what came; how many octets that were. */
 static size_t
 take_data(struct session *s, struct content *c)
@@ -113,8 +123,7 @@ take_data(struct session *s, struct content *c)
 	if (c->d.state == DI_END)
 		message_end(&t->msg, c->d.dotlines);
 	else if (c->v == V_CONTINUE && t->msg.trouble == MSG_OK)
-		c->v = filters_feed(&s->filters, &t->msg, &s->macros,
-		    &c->said);
+		feed(s, c);
 	return used;
 }
 

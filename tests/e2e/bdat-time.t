@@ -1,9 +1,9 @@
-# DataTimeout and SocketTimeout hold for chunks as for DATA: a client cannot
+# DataTimeout, SocketTimeout and MinDataRate hold for chunks as for DATA: a client cannot
 # keep a process by never sending the rest.
 
 == config
 [Server]
-${KEY} = 1
+${KEY}
 
 == client
 @ehlo
@@ -17,6 +17,7 @@ ${READ}
 
 == table
 case    | KEY | N | READ
-chunk   | DataTimeout | 100 | 
-idle    | SocketTimeout | 100 LAST | 
-between | SocketTimeout | 14 | < 250 2.0.0 14 *
+chunk   | DataTimeout = 1 | 100 | 
+idle    | SocketTimeout = 1 | 100 LAST | 
+between | SocketTimeout = 1 | 14 | < 250 2.0.0 14 *
+rate    | MinDataRate = 1G // DataGrace = 1 | 100 | 

@@ -183,6 +183,10 @@ test_values(void)
 		{ "SOLICIT=org.example:ADV:ADLT", VERB_MAIL, true },
 		{ "MTRK=+bGFtcA==:9", VERB_MAIL, true },
 		{ "MTRK", VERB_MAIL, false },
+		{ "AUTH=<>", VERB_MAIL, true },
+		{ "AUTH=e+3Dmc2@example.com", VERB_MAIL, true },
+		{ "AUTH=a+b@c", VERB_MAIL, false },
+		{ "AUTH", VERB_MAIL, false },
 	};
 	struct path	 p;
 	size_t		 i;
