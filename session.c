@@ -326,9 +326,8 @@ dispatch(struct session *s, const struct command *cmd)
 	if (!s->backend.caged && row->serve != hello_serve &&
 	    row->serve != upstream_xclient)
 		confine(s);
-	if (row->read != NULL && !row->read(s, cmd))
-		return;
-	if (s->end != NULL || refused(s, cmd))
+	if (s->end != NULL || (row->read != NULL && !row->read(s, cmd)) ||
+	    refused(s, cmd))
 		return;
 	if (!(row->states & s->state)) {
 		out_of_order(s, cmd->verb);
