@@ -21,7 +21,6 @@
 #include "record.h"
 #include "slots.h"
 #include "upstream.h"
-#include "upstream.h"
 
 void
 manners_start(struct session *s)
@@ -29,9 +28,8 @@ manners_start(struct session *s)
 	s->trusted = getenv("RELAYCLIENT") != NULL || upstream_may(s) ||
 	    nets_have(&s->config->trusted, s->peer->remote.addr);
 	/* Only before the first greeting: XCLIENT makes another. */
-	s->greet_at = s->config->greet_pause_ms == 0 || s->cmds > 0 ||
-	    s->trusted || upstream_may(s) ? 0 :
-	    now_ms() + s->config->greet_pause_ms;
+	s->greet_at = s->config->greet_pause_ms == 0 || s->trusted ||
+	    s->cmds > 0 ? 0 : now_ms() + s->config->greet_pause_ms;
 }
 
 bool
@@ -41,7 +39,6 @@ manners_slot(struct session *s)
 	const char		*addr = s->peer->remote.addr;
 
 	if (c->max_per_address == 0 || s->trusted || *addr == '\0' ||
-	    upstream_may(s) ||
 	    slot_take(c->runtime_dir, addr, c->max_per_address) != SLOT_NONE)
 		return true;
 	reply_set(&s->reply, 421, "4.7.0", "%s Too many connections from your "
