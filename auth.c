@@ -496,5 +496,4 @@ auth_serve(struct session *s, const struct command *cmd)
 		session_over(s, r);
 	buf_free(&x.line);
 	buf_free(&x.challenge);
-	conn_wipe(&s->client);
 }

@@ -14,6 +14,7 @@ offer PIPELINING
 
 == backend 1
 offer PIPELINING; AUTH PLAIN
+QUIT: 221 bye // !signal left // !close
 
 == filter
 HELO#2: ${VERDICT}
@@ -22,7 +23,7 @@ HELO#2: ${VERDICT}
 @ehlo
 > EHLO again.example
 !reply 250
-@quit
+${THEN}
 
 == backend 0 saw
 (connect)
@@ -39,6 +40,6 @@ QUIT
 (we closed)
 
 == table
-case   | VERDICT | SAW
-quit   | continue | EHLO again.example
-reject | reject | ...
+case   | VERDICT | THEN | SAW
+quit   | continue | @quit | EHLO again.example
+reject | reject | !wait left // @quit | ...

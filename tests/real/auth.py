@@ -448,9 +448,9 @@ def test_memory():
 	    b64("\0nobody@example.org\0" + PASSWORD), 535)),
 	    ("not offered", lambda r: r.cmd("AUTH XOAUTH2 " + b64(both), 504)),
 	    ("too long", lambda r: (r.cmd("AUTH LOGIN", 334), r.cmd(b64(long) +
-	    "C" * 12288, 500))),
+	    "C" * 12288 + b64(long), 500))),
 	    ("too long, at once", lambda r: r.cmd("AUTH PLAIN " + b64(long) +
-	    "C" * 12288, 500)),
+	    "C" * 12288 + b64(long), 500)),
 	    ("long", lambda r: r.cmd("AUTH PLAIN " + b64("\0%s\0%s" % (USER,
 	    long)), 535)),
 	    ("commands", lambda r: (r.cmd("AUTH DIGEST-MD5", 504),
