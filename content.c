@@ -6,9 +6,9 @@
  * they may see them already.  What is wrong with them is remembered and said
  * by the caller when it is time to answer.
  *
- * A client has SocketTimeout for each pause, MinDataRate and DataTimeout for the
- * whole, and is cut off when it sends HARD_LIMIT times what it may.  Memory does
- * not depend on what it says it will send.
+ * A client has SocketTimeout for each pause, MinDataRate and DataTimeout for
+ * the whole, and is cut off when it sends HARD_LIMIT times what it may.  Memory
+ * does not depend on what it says it will send.
  *
  * While it takes its time, the backend waits with an open transaction: see
  * backend_rest.

@@ -152,8 +152,8 @@ lines(const char *in, size_t n, bool last_cr, char *out)
 }
 
 /*
- * Content of what is sent behind DATA, which ends at the first CRLF.CRLF; before
- * it stands the end of the DATA line.  *used is how much the mail is.
+ * Content of what is sent behind DATA, which ends at the first CRLF.CRLF;
+ * before it stands the end of the DATA line.  *used is how much the mail is.
  */
 static size_t
 data_content(const char *in, size_t n, bool lf, char *out, size_t *used)
