@@ -73,6 +73,22 @@ fail(struct milter *m, const char *at, const char *why)
 	return V_FAIL;
 }
 
+/* The same because of a packet, of which the log has the beginning. */
+static enum verdict
+fail_packet(struct milter *m, const char *at, const char *why, char cmd)
+{
+	enum verdict	 v;
+	struct buf	 b;
+
+	buf_init(&b, 1024);
+	buf_printf(&b, "%s: ", why);
+	log_quote(&b, &cmd, 1, 1);
+	log_quote(&b, buf_ptr(&m->pkt), buf_len(&m->pkt), 64);
+	v = fail(m, at, buf_cstr(&b));
+	buf_free(&b);
+	return v;
+}
+
 static enum verdict
 io_fail(struct milter *m, const char *at, enum io r)
 {
@@ -169,15 +185,18 @@ take_options(struct milter *m, char cmd)
 	struct rd	 rd;
 
 	if (cmd != SMFIC_OPTNEG || buf_len(&m->pkt) < 12)
-		return fail(m, "negotiation", "answer is no option packet");
+		return fail_packet(m, "negotiation",
+		    "answer is no option packet", cmd);
 	rd_init(&rd, buf_ptr(&m->pkt), buf_len(&m->pkt));
 	m->version = rd_u32(&rd);
 	m->actions = rd_u32(&rd);
 	m->proto = rd_u32(&rd);
 	if (m->version < 2 || m->version > SMFI_PROT_VERSION)
-		return fail(m, "negotiation", "protocol version not 2 to 6");
+		return fail_packet(m, "negotiation",
+		    "protocol version not 2 to 6", cmd);
 	if (m->actions & ~ACTIONS_ALL)
-		return fail(m, "negotiation", "wants actions never offered");
+		return fail_packet(m, "negotiation",
+		    "wants actions never offered", cmd);
 	if (m->proto & ~PROTO_ALL) {
 		log_warnx("filter %s: unknown protocol bits 0x%x ignored",
 		    m->conf->name, m->proto & ~PROTO_ALL);
@@ -259,6 +278,7 @@ reply_code(struct milter *m, struct reply *r)
 {
 	const char	*s = buf_ptr(&m->pkt);
 	size_t		 n = buf_len(&m->pkt);
+	struct buf	 b;
 
 	if (n > 0 && s[n - 1] == '\0')
 		n--;
@@ -267,8 +287,11 @@ reply_code(struct milter *m, struct reply *r)
 			return V_CLOSE;
 		return r->code >= 500 ? V_REJECT : V_TEMPFAIL;
 	}
-	log_warnx("filter %s: at %s: malformed reply text ignored",
-	    m->conf->name, stage_name(m->stage));
+	buf_init(&b, 1024);
+	log_quote(&b, s, n, 64);
+	log_warnx("filter %s: at %s: malformed reply text ignored: \"%s\"",
+	    m->conf->name, stage_name(m->stage), buf_cstr(&b));
+	buf_free(&b);
 	if (n > 0 && *s == '5')
 		return V_REJECT;
 	if (n > 0 && *s == '4')
@@ -348,7 +371,8 @@ judge(struct milter *m, char cmd, struct reply *r)
 		m->skip |= 1u << m->stage;
 		return V_CONTINUE;
 	default:
-		return fail(m, stage_name(m->stage), "unknown answer");
+		return fail_packet(m, stage_name(m->stage), "unknown answer",
+		    cmd);
 	}
 }
 
@@ -399,11 +423,23 @@ spoke_early(const struct milter *m)
 	return conn_pending(&m->conn) > 0;
 }
 
+/* It has: a failure, and what is there of a whole packet is logged. */
+static enum verdict
+fail_early(struct milter *m)
+{
+	const char	*why = "answered without a question";
+	const char	*bad = NULL;
+	char		 cmd;
+
+	if (get_packet(m, 0, &cmd, &bad) == IO_OK && bad == NULL)
+		return fail_packet(m, stage_name(m->stage), why, cmd);
+	return fail(m, stage_name(m->stage), why);
+}
+
 enum verdict
 milter_quiet(struct milter *m)
 {
-	return spoke_early(m) ? fail(m, stage_name(m->stage),
-	    "answered without a question") : V_CONTINUE;
+	return spoke_early(m) ? fail_early(m) : V_CONTINUE;
 }
 
 static enum verdict
@@ -418,8 +454,7 @@ send_event(struct milter *m, enum stage stage, const void *p, size_t n,
 	m->asked++;
 	m->since = start;
 	if (spoke_early(m))
-		return fail(m, stage_name(stage),
-		    "answered without a question");
+		return fail_early(m);
 	if (n > PACKET_MAX)
 		return fail(m, stage_name(stage),
 		    "field too long for a packet");
@@ -659,13 +694,16 @@ eom_answers(struct milter *m, struct edits *es, struct reply *r)
 		io = get_packet(m, deadline, &cmd, &bad);
 		if (io != IO_OK)
 			return io_fail(m, "eom", io);
-		if (bad == NULL && cmd == SMFIR_PROGRESS)
-			continue;
-		if (bad == NULL && take_edit(m, cmd, es, &bad) && bad == NULL)
-			continue;
 		if (bad != NULL)
 			return fail(m, "eom", bad);
-		return judge(m, cmd, r);
+		if (cmd == SMFIR_PROGRESS)
+			continue;
+		if (!take_edit(m, cmd, es, &bad))
+			return judge(m, cmd, r);
+		/* A body has no place in the log. */
+		if (bad != NULL)
+			return cmd == SMFIR_REPLBODY ? fail(m, "eom", bad) :
+			    fail_packet(m, "eom", bad, cmd);
 	}
 }
 
@@ -683,7 +721,7 @@ milter_eom(struct milter *m, const struct macros *ms, struct edits *es,
 	/* A late answer in the kernel would be the verdict on the mail. */
 	(void)conn_pause(0);
 	if (spoke_early(m))
-		return fail(m, "eom", "answered without a question");
+		return fail_early(m);
 	put_macros(m, &stages[STAGE_EOM], ms);
 	put_packet(m, SMFIC_BODYEOB, NULL, 0);
 	io = conn_flush(&m->conn, until(m, m->conf->send_ms));

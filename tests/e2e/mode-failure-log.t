@@ -22,17 +22,17 @@ ${LINES}
 == table
 case         | STAGE | HOW | LINES | AT | MS | WHY
 negotiation  | OPTNEG | close | > MAIL FROM:<a@x> | negotiation | [0-9]+ | .
-not-o        | OPTNEG | continue | > MAIL FROM:<a@x> | negotiation | [0-9]+ | answer is no option packet
-version      | OPTNEG | packet O \0\0\0\x01\0\0\0\0\0\0\0\0 | > MAIL FROM:<a@x> | negotiation | [0-9]+ | protocol version
+not-o        | OPTNEG | continue | > MAIL FROM:<a@x> | negotiation | [0-9]+ | answer is no option packet: c\n
+version      | OPTNEG | packet O \0\0\0\x01\0\0\0\0\0\0\0\0 | > MAIL FROM:<a@x> | negotiation | [0-9]+ | protocol version not 2 to 6: O(\\x00){3}\\x01(\\x00){8}\n
 silent       | OPTNEG | hang | > MAIL FROM:<a@x> | negotiation | [1-9][0-9]{3} | timed out
 connect      | CONNECT | close | > MAIL FROM:<a@x> | connect | [0-9]+ | .
 helo         | HELO | close | > MAIL FROM:<a@x> | helo | [0-9]+ | .
 helo-hang    | HELO | hang | > MAIL FROM:<a@x> | helo | [1-9][0-9]{3} | timed out
-mail         | MAIL | packet X \{0*} | > MAIL FROM:<a@x> | mail | [0-9]+ | unknown answer
+mail         | MAIL | packet X \{0*} | > MAIL FROM:<a@x> | mail | [0-9]+ | unknown answer: X\n
 rcpt-hang    | RCPT | hang | > MAIL FROM:<a@x> // !reply 250 // > RCPT TO:<b@y> | rcpt | [1-9][0-9]{3} | timed out
 data         | DATA | close | @mail // > DATA | data | [0-9]+ | .
 header       | HEADER | reset | @mail // @send | header | [0-9]+ | .
-eoh          | EOH | packet X \{0*} | @mail // @send | eoh | [0-9]+ | unknown answer
+eoh          | EOH | packet X \{0*} | @mail // @send | eoh | [0-9]+ | unknown answer: X\n
 body         | BODY | close | @mail // @send | body | [0-9]+ | .
 body-hang    | BODY | hang | @mail // @send | body | [1-9][0-9]{3} | timed out
 eom          | EOM | close | @mail // @send | eom | [0-9]+ | .

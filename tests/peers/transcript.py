@@ -490,7 +490,8 @@ class Play:
             self.fault("the sanitizer spoke")
         # Without F= a failed filter would go unseen.
         failed = re.search(r"(?m)^.*filter \S+ \(.*\): at .*: (timed out|"
-            r"unknown answer|connection closed|.* reset by peer)$", self.log)
+            r"unknown answer.*|connection closed.*|"
+            r".* reset by peer)$", self.log)
         if failed and all(f.well_behaved() for f in self.filters.values()):
             self.fault("the gate gave up a filter: " + failed.group(0))
 
