@@ -29,6 +29,7 @@ parse(const char *arg, uint64_t *n)
 {
 	size_t	 digits = strspn(arg, "0123456789");
 
+	*n = 0;
 	if (digits == 0 || digits > 20)
 		return CHUNK_BAD;
 	*n = strtoull(arg, NULL, 10);
