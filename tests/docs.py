@@ -5,6 +5,7 @@
    file, passes spsmtpgate -n (with a program as backend where it names none)
  - spsmtpgate.conf(5) has every key of spsmtpgate -nn and no other, with the
    range, words and default that the program has
+ - -n says what a directory that is missing costs
  - the SYNOPSIS has the options of the usage text, and each is described
  - LOGGING has the keys of real log lines, in their order, and the words that the
    source uses for end and result
@@ -339,6 +340,21 @@ def test_example_defaults(tap, preset):
 
 # ----------------------------------------------------------------- options
 
+def test_runtime_dir(tap):
+    """-n says what a directory that is missing costs, and only then."""
+    two = BASE + "Server1 = 127.0.0.1:2526\n"
+    faults = []
+    for text, told in ((two, True), (BASE, False),
+        (two.replace("[Backend]", "[Server]\nRuntimeDir =\n[Backend]"),
+        False)):
+        if "RuntimeDir" not in text:
+            text = "[Server]\nRuntimeDir = /nonexistent\n" + text
+        status, _, err = gate(["-n", "-c", "FILE"], text)
+        if status != 0 or ("will not be remembered" in err) != told:
+            faults.append("status %d, %r for\n%s" % (status, err, text))
+    tap.ok("-n tells of a RuntimeDir that is missing", faults)
+
+
 def split_flags(flags):
     """`dnV` are three options, `-from` is one."""
     return [flags] if flags.startswith("-") else list(flags)
@@ -538,8 +554,9 @@ def main():
     if not os.access(GATE, os.X_OK):
         tap.ok("documents", ["no gate at %s: make it first" % GATE])
         return tap.end()
-    for test in (test_examples, test_keys, test_options, test_log, test_words,
-        test_replies, test_names, test_map, test_mandoc):
+    for test in (test_examples, test_keys, test_runtime_dir, test_options,
+        test_log, test_words, test_replies, test_names, test_map,
+        test_mandoc):
         try:
             test(tap)
         except (AttributeError, IndexError, KeyError, StopIteration,
