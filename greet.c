@@ -208,5 +208,4 @@ greet_open(struct session *s)
 		peer_lookup(p, c->lookup_ms);
 	if (judge(s) && s->refusal == REFUSE_NOT)
 		greet(s);
-	peer_forget(p);
 }

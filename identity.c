@@ -369,6 +369,13 @@ static const struct method {
 };
 
 bool
+identity_late(const struct config *c)
+{
+	return c->auth_server.label != NULL &&
+	    methods[c->auth_server.identity].named;
+}
+
+bool
 identity_names(const struct config *c)
 {
 	size_t	 i;
@@ -376,8 +383,7 @@ identity_names(const struct config *c)
 	for (i = 0; i < c->nserver && c->child == NULL; i++)
 		if (methods[c->server[i].identity].named)
 			return true;
-	return c->auth_server.label != NULL &&
-	    methods[c->auth_server.identity].named;
+	return identity_late(c);
 }
 
 bool

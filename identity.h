@@ -16,6 +16,8 @@ struct told {
 
 /* True when a server may be told the client's name. */
 bool	 identity_names(const struct config *);
+/* The same of AuthServer, which is dialled when the process is confined. */
+bool	 identity_late(const struct config *);
 /*
  * False, with what the client may be told in r, when this client cannot be
  * told of in the server's way.

@@ -310,6 +310,10 @@ confine(struct session *s)
 	/* Behind the cage the zone cannot be read any more. */
 	if (s->config->nfilter > 0)
 		tzset();
+	/* Nor can the process that looks for the name be ended. */
+	if (identity_late(s->config))
+		(void)peer_name(s->peer);
+	peer_forget(s->peer);
 	s->backend.caged = true;
 	if (cage_shut(s->config) == -1) {
 		session_say(s, 421, "4.3.0", "%s internal error",
@@ -535,6 +539,7 @@ session_run(struct config *c, struct peer *p)
 	backend_close(&s.backend, strcmp(s.end, "backend") != 0);
 	auth_leave(&s);
 	filters_close(&s.filters);
+	peer_forget(p);
 	record_session(&s);
 	free(s.auth_backend);
 	conn_close(&s.client);

@@ -483,6 +483,22 @@ def test_xclient_no_name():
 	unwatched()
 
 
+def test_xclient_authserver():
+	"""XCLIENT to AuthServer, which is dialled at EHLO: it is the only one to
+	want the name"""
+	g = gate(filters=[], Backend_AuthIdentity="xclient",
+	    Backend_AuthServer="127.0.0.1:%d" % backend().number,
+	    Server_PlainAuth="always", Server0=Backend().number)
+	r = Raw(g.number, g.host, CLIENT4)
+	r.reply()
+	r.cmd("EHLO c.example.net", 250)
+	r.cmd("QUIT", 221)
+	r.end()
+	same("NAME", backend().xclient()["NAME"], "client.example.net")
+	g.stop()
+	unwatched()
+
+
 # ------------------------------------------------------------- what can happen
 
 def waiting(address, **kw):
