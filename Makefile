@@ -60,6 +60,7 @@ OBJS	= \
 	  data.o \
 	  deliver.o \
 	  dial.o \
+	  edit.o \
 	  envelope.o \
 	  ext.o \
 	  filters.o \
@@ -105,6 +106,7 @@ HDRS	= \
 	  conn.h \
 	  content.h \
 	  dial.h \
+	  edit.h \
 	  envelope.h \
 	  ext.h \
 	  filters.h \

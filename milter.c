@@ -27,6 +27,7 @@
 #include <libmilter/mfapi.h>
 #include <libmilter/mfdef.h>
 
+#include "edit.h"
 #include "log.h"
 #include "milter.h"
 #include "packet.h"
@@ -614,61 +615,11 @@ milter_advance(struct milter *m, const struct message *msg,
 static bool
 take_edit(struct milter *m, char cmd, struct edits *es, const char **bad)
 {
-	static const struct {
-		char		 cmd;
-		bool		 index;
-		int		 strings; /* behind the first: 0, 1; -1: maybe */
-		uint32_t	 action;
-		enum edit_type	 type;
-	} rows[] = {
-		{ SMFIR_ADDHEADER, false, 1, SMFIF_ADDHDRS, EDIT_ADDHEADER },
-		{ SMFIR_INSHEADER, true, 1, SMFIF_ADDHDRS, EDIT_INSHEADER },
-		{ SMFIR_CHGHEADER, true, 1, SMFIF_CHGHDRS, EDIT_CHGHEADER },
-		{ SMFIR_ADDRCPT, false, 0, SMFIF_ADDRCPT, EDIT_ADDRCPT },
-		{ SMFIR_ADDRCPT_PAR, false, -1, SMFIF_ADDRCPT_PAR,
-		    EDIT_ADDRCPT },
-		{ SMFIR_DELRCPT, false, 0, SMFIF_DELRCPT, EDIT_DELRCPT },
-		{ SMFIR_CHGFROM, false, -1, SMFIF_CHGFROM, EDIT_CHGFROM },
-	};
-	struct rd	 rd;
-	const char	*name;
-	const char	*value = NULL;
-	uint32_t	 index = 0;
-	uint32_t	 action = 0;
-	size_t		 i;
+	uint32_t	 action;
 
-	rd_init(&rd, buf_ptr(&m->pkt), buf_len(&m->pkt));
-	if (cmd == SMFIR_REPLBODY) {
-		action = SMFIF_CHGBODY;
-		if ((off_t)buf_len(&m->pkt) + spool_size(&es->body) >
-		    (off_t)m->max_reply)
-			*bad = "new body beyond MaxReplySize";
-		else if (edits_body(es, buf_ptr(&m->pkt),
-		    buf_len(&m->pkt)) == -1)
-			*bad = "the spool is full";
-	} else if (cmd == SMFIR_QUARANTINE) {
-		action = SMFIF_QUARANTINE;
-		if ((name = rd_str(&rd)) == NULL || rd.left > 0)
-			*bad = "malformed quarantine";
-		else
-			edits_quarantine(es, name);
-	} else {
-		for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-			if (rows[i].cmd == cmd)
-				break;
-		if (i == sizeof(rows) / sizeof(rows[0]))
-			return false;
-		action = rows[i].action;
-		if (rows[i].index)
-			index = rd_u32(&rd);
-		name = rd_str(&rd);
-		if (rows[i].strings == 1 ||
-		    (rows[i].strings == -1 && rd.left > 0))
-			value = rd_str(&rd);
-		if (!rd_ok(&rd) || rd.left > 0 ||
-		    edits_add(es, rows[i].type, index, name, value) == -1)
-			*bad = "malformed or oversize edit";
-	}
+	action = edit_take(es, cmd, &m->pkt, m->max_reply, bad);
+	if (action == 0)
+		return false;
 	if (!(m->actions & action) && !m->lied) {
 		m->lied = true;
 		log_warnx("filter %s: edit '%c' was not negotiated; done",
