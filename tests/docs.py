@@ -463,7 +463,8 @@ def test_log(tap):
 def test_words(tap):
     """Values that the source gives to end, result and stage."""
     page = read("spsmtpgate.8")
-    source = "".join(read(f) for f in ("session.c", "hello.c", "greet.c", "upstream.c", "mail.c",
+    source = "".join(read(f) for f in ("session.c", "hello.c", "greet.c",
+        "upstream.c", "mail.c",
         "data.c", "deliver.c"))
     ends = set(re.findall(r'session_end\(s, "(\w+)"\)|->end = "(\w+)"',
         source))
