@@ -1,5 +1,6 @@
 # A filter asks for its own macros (SETSYMLIST): exactly these for the stage, and
-# `i`; the other stages keep theirs.  An empty list asks for none.
+# `i`; the other stages keep theirs.  An empty list asks for none.  One of more than
+# 4096 octets is as none given: it would be searched at each event.
 
 == filter
 symlist ${STAGE} ${NAMES}
@@ -27,3 +28,5 @@ empty   | CONNECT | \{0*} | none
 empty-m | MAIL | \{0*} | none
 empty-e | EOM | \{0*} | none
 helo    | HELO | j {client_addr} | j=gate.example {client_addr}=127.0.0.1 only
+full    | CONNECT | \{2047*x }v | v=spsmtpgate<<.+>> only
+beyond  | CONNECT | \{2048*x }v | v=spsmtpgate<<.+>> j=gate.example {daemon_name}=MTA
