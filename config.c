@@ -4,8 +4,8 @@
  * The file is the INI file of SPSmtpGate 0.1: sections, "key = value", comments
  * behind ";" or "#" outside of quotes, letter case of no account, also with
  * CRLF line ends and a UTF-8 byte order mark.  Keys with one value are rows of
- * keys.c; lists (Server0, Filter0) are here.  Everything that is not known is an
- * error, and all errors are reported, not the first alone.
+ * keys.c; lists (Server0, Filter0) are here.  Everything that is not known is
+ * an error, and all errors are reported, not the first alone.
  *
  * The parser is our own (Debian's libinih stops at the first error, does not
  * know quotes that protect a ";", which filter lines need, and would be one
@@ -29,9 +29,18 @@
 #define FILE_MAX	(1 << 20)
 #define MB		(1 << 20)
 #define NUMBERED_MAX	(SERVERS_MAX > FILTERS_MAX ? SERVERS_MAX : FILTERS_MAX)
-#define NLISTKEYS	6	/* rows of list_keys */
+#define NLISTKEYS	12	/* rows of list_keys */
 
-static const char *const sections[] = { "Server", "Backend", "MailFilter" };
+static const char *const sections[NSECTIONS] = { "Server", "Backend",
+	"MailFilter", "TLS" };
+
+/* What the numbered keys of a section are about. */
+static const char *const things[NSECTIONS] = { "", "server", "filter",
+	"certificate" };
+
+/* In the order of enum tls_server. */
+static const char *const tls_words[] = { "none", "may", "require", "verify",
+	NULL };
 
 /* One run over one file. */
 struct parse {
@@ -40,9 +49,10 @@ struct parse {
 	unsigned int	 line;
 	unsigned int	 errors;
 	int		 section;	/* -1 before the first, -2 unknown */
-	unsigned int	 seen[KEYS_MAX];	/* line of each key, 0: not yet */
+	unsigned int	 seen[KEYS_MAX];	/* line of each key, or 0 */
 	struct server_conf server[SERVERS_MAX];
 	struct filter_conf filter[FILTERS_MAX];
+	struct pair_conf pair[PAIRS_MAX];
 	unsigned int	 key_line[NLISTKEYS][NUMBERED_MAX];
 	config_report	 report;
 	void		*arg;
@@ -122,6 +132,45 @@ set_identity(const char *value, void *server)
 }
 
 static const char *
+set_server_tls(const char *value, void *server)
+{
+	return value_word(value, tls_words,
+	    &((struct server_conf *)server)->tls);
+}
+
+static const char *
+set_implicit(const char *value, void *server)
+{
+	static const char *const words[] = { "no", "yes", NULL };
+
+	return value_word(value, words,
+	    &((struct server_conf *)server)->tls_first);
+}
+
+static const char *
+set_tls_name(const char *value, void *server)
+{
+	struct server_conf	*sc = server;
+
+	if (!smtp_valid_hostname(value))
+		return "a host name";
+	sc->tls_name = strdup(value);
+	return sc->tls_name == NULL ? "more memory" : NULL;
+}
+
+static const char *
+set_pin(const char *value, void *server)
+{
+	struct server_conf	*sc = server;
+
+	if (strlen(value) != 64 ||
+	    strspn(value, "0123456789abcdefABCDEF") != 64)
+		return "64 hexadecimal digits, the SHA-256 of the public key";
+	sc->tls_pin = strdup(value);
+	return sc->tls_pin == NULL ? "more memory" : NULL;
+}
+
+static const char *
 set_filter(const char *value, void *filter)
 {
 	return value_filter(value, filter);
@@ -150,6 +199,27 @@ set_skip(const char *value, void *filter)
 	return value_skip(value, filter);
 }
 
+static const char *
+set_file(const char *value, char **to)
+{
+	if (*value != '/' || strlen(value) > 1024 || strchr(value, '"') != NULL)
+		return "an absolute path without \"";
+	*to = strdup(value);
+	return *to == NULL ? "more memory" : NULL;
+}
+
+static const char *
+set_cert(const char *value, void *pair)
+{
+	return set_file(value, &((struct pair_conf *)pair)->cert);
+}
+
+static const char *
+set_pair_key(const char *value, void *pair)
+{
+	return set_file(value, &((struct pair_conf *)pair)->key);
+}
+
 /* Where the things with a number are while the file is read. */
 static const struct list {
 	size_t	 at;
@@ -161,6 +231,8 @@ static const struct list {
 	    sizeof(struct server_conf), SERVERS_MAX },
 	[SEC_FILTER] = { offsetof(struct parse, filter),
 	    sizeof(struct filter_conf), FILTERS_MAX },
+	[SEC_TLS] = { offsetof(struct parse, pair), sizeof(struct pair_conf),
+	    PAIRS_MAX },
 };
 
 /* Keys with a number; the first of a section says that the thing exists. */
@@ -171,10 +243,16 @@ static const struct list_key {
 } list_keys[] = {
 	{ SEC_BACKEND, "Server", set_server },
 	{ SEC_BACKEND, "Identity", set_identity },
+	{ SEC_BACKEND, "TLS", set_server_tls },
+	{ SEC_BACKEND, "TLSImplicit", set_implicit },
+	{ SEC_BACKEND, "TLSName", set_tls_name },
+	{ SEC_BACKEND, "TLSPin", set_pin },
 	{ SEC_FILTER, "Filter", set_filter },
 	{ SEC_FILTER, "Name", set_name },
 	{ SEC_FILTER, "Mode", set_mode },
 	{ SEC_FILTER, "Skip", set_skip },
+	{ SEC_TLS, "Certificate", set_cert },
+	{ SEC_TLS, "Key", set_pair_key },
 };
 _Static_assert(sizeof(list_keys) / sizeof(list_keys[0]) == NLISTKEYS,
     "NLISTKEYS");
@@ -229,8 +307,7 @@ list_line(struct parse *p, int section, size_t i)
 		} else if (line == 0 && p->key_line[k][i] != 0) {
 			complain(p, p->key_line[k][i], "%s%zu is of no %s; "
 			    "expected %s%zu", list_keys[k].prefix, i,
-			    section == SEC_FILTER ? "filter" : "server",
-			    first, i);
+			    things[section], first, i);
 		}
 	}
 	return line;
@@ -358,6 +435,8 @@ free_server(struct server_conf *sc)
 {
 	endpoint_free(&sc->ep);
 	free(sc->label);
+	free(sc->tls_name);
+	free(sc->tls_pin);
 }
 
 /* The servers must be Server0 to Server<ServerCount - 1>. */
@@ -382,6 +461,11 @@ check_servers(struct parse *p)
 			    (long long)c->server_count - 1);
 		if (p->server[i].identity == -1)
 			p->server[i].identity = c->identity;
+		if ((p->server[i].tls_first || p->server[i].tls_pin != NULL) &&
+		    p->server[i].tls < SERVER_TLS)
+			complain(p, line, "TLSImplicit%zu and TLSPin%zu want "
+			    "TLS; expected TLS%zu = require or verify", i, i,
+			    i);
 		if (first == 0)
 			first = line;
 		if (c->nserver > 0 && c->server[0].lmtp != p->server[i].lmtp)
@@ -435,6 +519,40 @@ check_filters(struct parse *p)
 		}
 		c->filter[c->nfilter++] = p->filter[i];
 	}
+}
+
+static void
+free_pair(struct pair_conf *pc)
+{
+	free(pc->cert);
+	free(pc->key);
+}
+
+/* Each certificate wants its key. */
+static void
+check_pairs(struct parse *p)
+{
+	struct config	*c = p->c;
+	unsigned int	 line;
+	size_t		 i;
+
+	for (i = 0; i < PAIRS_MAX; i++) {
+		if ((line = list_line(p, SEC_TLS, i)) == 0) {
+			free_pair(&p->pair[i]);
+			continue;
+		}
+		if (p->pair[i].key == NULL && p->pair[i].cert != NULL)
+			/* One file for both, as some tools make it. */
+			p->pair[i].key = strdup(p->pair[i].cert);
+		c->pair[c->npair++] = p->pair[i];
+	}
+	if (c->npair == 0 && (c->tls_implicit || c->tls_require))
+		complain(p, 0, "[TLS] wants TLS and has no certificate; "
+		    "expected Certificate0 = /path");
+	/* The header would be read with the first octets of TLS behind it. */
+	if (c->tls_implicit && c->proxy_from.n > 0)
+		complain(p, 0, "Implicit = yes cannot be used with ProxyFrom; "
+		    "expected one of them");
 }
 
 static void
@@ -503,6 +621,7 @@ config_load(struct config *c, const char *file, char **child,
 	p.report = report;
 	p.arg = arg;
 	c->child = child;
+	c->file = file;
 	keys_preset(c);
 	for (i = 0; i < SERVERS_MAX; i++)
 		p.server[i].identity = -1;
@@ -529,6 +648,7 @@ config_load(struct config *c, const char *file, char **child,
 	default_hostname(c);
 	check_servers(&p);
 	check_filters(&p);
+	check_pairs(&p);
 	if (c->max_reply == -1)
 		c->max_reply = (c->max_size > 0 ? c->max_size : 64 * MB) + MB;
 	return p.errors;
@@ -571,6 +691,14 @@ print_server(const struct config *c, size_t i, FILE *f)
 	if (sc->identity != c->identity)
 		fprintf(f, "Identity%zu = %s\n", i,
 		    identity_words[sc->identity]);
+	if (sc->tls != SERVER_PLAIN)
+		fprintf(f, "TLS%zu = %s\n", i, tls_words[sc->tls]);
+	if (sc->tls_first)
+		fprintf(f, "TLSImplicit%zu = yes\n", i);
+	if (sc->tls_name != NULL)
+		fprintf(f, "TLSName%zu = %s\n", i, sc->tls_name);
+	if (sc->tls_pin != NULL)
+		fprintf(f, "TLSPin%zu = %s\n", i, sc->tls_pin);
 }
 
 void
@@ -579,7 +707,7 @@ config_print(const struct config *c, FILE *f)
 	size_t	 i;
 	int	 sec;
 
-	for (sec = SEC_SERVER; sec <= SEC_FILTER; sec++) {
+	for (sec = 0; sec < NSECTIONS; sec++) {
 		fprintf(f, "%s[%s]\n", sec > 0 ? "\n" : "", sections[sec]);
 		for (i = 0; i < nkeys; i++)
 			if (keys[i].section == sec)
@@ -588,6 +716,9 @@ config_print(const struct config *c, FILE *f)
 			print_server(c, i, f);
 		for (i = 0; sec == SEC_FILTER && i < c->nfilter; i++)
 			print_filter(&c->filter[i], i, f);
+		for (i = 0; sec == SEC_TLS && i < c->npair; i++)
+			fprintf(f, "Certificate%zu = \"%s\"\nKey%zu = \"%s\"\n",
+			    i, c->pair[i].cert, i, c->pair[i].key);
 	}
 }
 
@@ -601,6 +732,11 @@ config_free(struct config *c)
 	free_server(&c->auth_server);
 	for (i = 0; i < c->nfilter; i++)
 		free_filter(&c->filter[i]);
+	for (i = 0; i < c->npair; i++)
+		free_pair(&c->pair[i]);
+	free(c->tls_ca);
+	free(c->tls_helper);
+	free(c->tls_socket);
 	free(c->hostname);
 	free(c->daemon_name);
 	free(c->spool_dir);

@@ -12,6 +12,7 @@
 
 #define FILTERS_MAX	25
 #define SERVERS_MAX	32
+#define PAIRS_MAX	8
 
 enum bare_newline { BARE_REJECT, BARE_NORMALIZE };
 enum plain_auth { PLAIN_TLS, PLAIN_ALWAYS };
@@ -21,6 +22,9 @@ enum identity {
 };
 enum quarantine { QUARANTINE_REJECT, QUARANTINE_TEMPFAIL, QUARANTINE_MAILDIR };
 enum early_talk { EARLY_REJECT, EARLY_LOG };
+enum tls_version { TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 };
+enum tls_server { SERVER_PLAIN, SERVER_MAY, SERVER_TLS, SERVER_VERIFY };
+enum tls_client { TLS_CLIENT_NONE, TLS_CLIENT_ASK, TLS_CLIENT_REQUIRE };
 enum fail_action { FAIL_NONE, FAIL_REJECT, FAIL_TEMP, FAIL_CLOSE };
 
 struct server_conf {
@@ -29,6 +33,16 @@ struct server_conf {
 	unsigned int	 weight;
 	bool		 lmtp;
 	int64_t		 identity;	/* enum identity */
+	int64_t		 tls;		/* enum tls_server, by STARTTLS */
+	int64_t		 tls_first;	/* bool: TLS from the first octet */
+	char		*tls_name;	/* in the certificate, or NULL: host */
+	char		*tls_pin;	/* SHA-256 of its key, hex, or NULL */
+};
+
+/* A certificate, with those above it, and its key; paths of PEM files. */
+struct pair_conf {
+	char		*cert;
+	char		*key;
 };
 
 #define SKIP_NETS	16
@@ -57,6 +71,7 @@ struct filter_conf {
 };
 
 struct config {
+	const char	*file;		/* where it was read from */
 	/* [Server] */
 	int64_t		 max_connections;
 	int64_t		 idle_ms;
@@ -113,6 +128,18 @@ struct config {
 	int64_t		 max_reply;	/* -1: max_size and some */
 	struct filter_conf filter[FILTERS_MAX];
 	size_t		 nfilter;
+	/* [TLS] */
+	struct pair_conf pair[PAIRS_MAX];
+	size_t		 npair;		/* 0: no TLS with clients */
+	int64_t		 tls_min;	/* enum tls_version */
+	int64_t		 tls_implicit;	/* bool: TLS from the first octet */
+	int64_t		 tls_require;	/* bool: 530 without */
+	int64_t		 tls_client;	/* enum tls_client: certificates */
+	char		*tls_ca;	/* PEM file of authorities, "" without */
+	char		*tls_helper;	/* program */
+	char		*tls_socket;	/* of the resident one, "" without */
+	int64_t		 tls_ms;	/* for a handshake */
+	int64_t		 tls_rotate_ms;	/* age of a ticket key, 0: none */
 };
 
 /* Called for each error, and for each remark on what is legal but idle. */

@@ -2,8 +2,8 @@
  * keys - the settings that have one value, as a table
  *
  * One row for each key: its section, type, range, default and where the value
- * goes.  The same row reads, checks and prints it.  Keys with a number (Server0,
- * Filter0) are config.c's.
+ * goes.  The same row reads, checks and prints it.  Keys with a number
+ * (Server0, Filter0) are config.c's.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,10 @@ static const char *const bare_words[] = { "reject", "normalize", NULL };
 static const char *const plain_words[] = { "tls", "always", NULL };
 const char *const identity_words[] = { "auto", "xclient", "xforward",
 	"proxy-v1", "proxy-v2", "received", "noop", "none", NULL };
+static const char *const yes_words[] = { "no", "yes", NULL };
+static const char *const version_words[] = { "1.0", "1.1", "1.2", "1.3",
+	NULL };
+static const char *const client_words[] = { "no", "ask", "require", NULL };
 static const char *const quarantine_words[] = { "reject", "tempfail",
 	"maildir:", NULL };
 
@@ -121,6 +125,22 @@ const struct key keys[] = {
 	    "reject", quarantine_words },
 	{ SEC_FILTER, "MaxReplySize", T_SIZE, AT(max_reply), MB,
 	    (int64_t)1 << 40, NULL, NULL },
+	{ SEC_TLS, "MinVersion", T_WORD, AT(tls_min), 0, 0, "1.2",
+	    version_words },
+	{ SEC_TLS, "Implicit", T_WORD, AT(tls_implicit), 0, 0, "no",
+	    yes_words },
+	{ SEC_TLS, "Require", T_WORD, AT(tls_require), 0, 0, "no", yes_words },
+	{ SEC_TLS, "ClientCertificate", T_WORD, AT(tls_client), 0, 0, "no",
+	    client_words },
+	{ SEC_TLS, "CAFile", T_PATH, AT(tls_ca), 0, 1024,
+	    "/etc/ssl/certs/ca-certificates.crt", NULL },
+	{ SEC_TLS, "Helper", T_PATH, AT(tls_helper), 1, 1024,
+	    "/usr/sbin/spsmtpgate-tls", NULL },
+	{ SEC_TLS, "Socket", T_PATH, AT(tls_socket), 0, 107,
+	    "/run/spsmtpgate-tls.sock", NULL },
+	{ SEC_TLS, "HandshakeTimeout", T_TIME, AT(tls_ms), 1, 300, "60", NULL },
+	{ SEC_TLS, "TicketLifetime", T_TIME, AT(tls_rotate_ms), 0, 604800,
+	    "43200", NULL },
 };
 const size_t nkeys = sizeof(keys) / sizeof(keys[0]);
 _Static_assert(sizeof(keys) / sizeof(keys[0]) <= KEYS_MAX, "KEYS_MAX");

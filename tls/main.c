@@ -1,0 +1,372 @@
+/*
+ * spsmtpgate-tls - TLS for spsmtpgate, in a process of its own
+ *
+ *	spsmtpgate-tls [-dnV] [-c file] [-s socket]	resident
+ *	spsmtpgate-tls [-d] [-c file] -r		one request
+ *
+ * The process that parses the Internet's SMTP links no crypto library and never
+ * sees a key.  It hands the connection to this program, which makes the
+ * handshake and then relays plain text; see request.c for what they say to each
+ * other.
+ *
+ * Resident, it listens on a unix socket, its own or systemd's, has read
+ * certificates and keys once, and forks for each request; files that have
+ * changed are read again.  With -r descriptor 0 is the socket, and one request
+ * is served: for a site without the resident, which pays for reading each time.
+ *
+ * A process that serves a connection has given up everything but that
+ * connection before it reads an octet of it: no file, no network, no program,
+ * no other process.
+ */
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "context.h"
+#include "landlock.h"
+#include "log.h"
+#include "relay.h"
+#include "request.h"
+#include "syscalls.h"
+#include "version.h"
+
+#define CONFIG_FILE	"/etc/spsmtpgate.conf"
+#define CONTROLS_MAX	4096	/* gates that may want TLS */
+
+static struct config	 config;
+
+/* Nothing of the system is needed any more. */
+static int
+confine(void)
+{
+	const struct rlimit	 none = { 0, 0 };
+	struct landlock		 l;
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)setrlimit(RLIMIT_FSIZE, &none);
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
+	    landlock_begin(&l, 0) == -1 || landlock_end(&l) == -1)
+		return -1;
+	return syscalls_deny(false);
+}
+
+/* From the request to the end of the connection. */
+static void
+serve(struct request *r, struct contexts *cs, const char *trouble)
+{
+	struct expect	 e = { *r->name != '\0' ? r->name : NULL, r->verify,
+			    *r->pin != '\0' ? r->pin : NULL };
+	char		 why[512] = "";
+	SSL		*ssl = NULL;
+
+	if (r->client)
+		ssl = contexts_client(&config, &e, why, sizeof(why));
+	else if (cs != NULL)
+		ssl = contexts_server(cs, why, sizeof(why));
+	else
+		(void)snprintf(why, sizeof(why), "%s", trouble);
+	if (ssl != NULL && confine() == -1) {
+		(void)snprintf(why, sizeof(why), "confinement: %s",
+		    strerror(errno));
+		SSL_free(ssl);
+		ssl = NULL;
+	}
+	if (ssl == NULL) {
+		(void)request_ready(r, why);
+		return;
+	}
+	(void)fcntl(r->net, F_SETFL, O_NONBLOCK);
+	if (request_ready(r, NULL) == -1 || !request_go(r))
+		return;
+	if (relay_handshake(ssl, r->net, config.tls_ms, why,
+	    sizeof(why)) == -1) {
+		(void)request_report(r, NULL, why);
+	} else if (e.pin != NULL && !context_pinned(ssl, e.pin)) {
+		(void)request_report(r, NULL, "the key is not the pinned one");
+	} else if (request_report(r, ssl, NULL) == 0) {
+		relay_run(ssl, r->net, r->plain);
+	}
+	SSL_free(ssl);
+}
+
+/* ----------------------------------------------------------------- resident */
+
+static struct pollfd	 fds[CONTROLS_MAX + 1];
+static nfds_t		 nfds;
+static struct contexts	*contexts;
+static char		 trouble[512];
+static long		 children;
+static volatile sig_atomic_t stop;
+
+static void
+on_signal(int sig)
+{
+	if (sig != SIGCHLD)
+		stop = 1;
+}
+
+/* What was read is used until there is something better. */
+static void
+reload(void)
+{
+	struct contexts	*cs;
+
+	if (config.npair == 0) {
+		(void)snprintf(trouble, sizeof(trouble),
+		    "no certificate is configured");
+		return;
+	}
+	if (contexts != NULL && !contexts_stale(contexts)) {
+		contexts_inherit(contexts, contexts);
+		return;
+	}
+	cs = contexts_load(&config, true, trouble, sizeof(trouble));
+	if (cs == NULL) {
+		log_warnx("%s%s", trouble, contexts != NULL ?
+		    "; going on with what was read before" : "");
+		return;
+	}
+	contexts_inherit(cs, contexts);
+	if (contexts != NULL)
+		log_info("certificates were read again");
+	contexts_free(contexts);
+	contexts = cs;
+}
+
+static void
+forget(nfds_t i)
+{
+	close(fds[i].fd);
+	fds[i] = fds[--nfds];
+}
+
+/* A process for one connection. */
+static void
+hand_over(struct request *r)
+{
+	nfds_t	 i;
+	pid_t	 pid;
+
+	reload();
+	if (children >= config.max_connections * 2) {
+		(void)request_ready(r, "too many connections");
+	} else if ((pid = fork()) == -1) {
+		log_warn("fork");
+		(void)request_ready(r, "no process");
+	} else if (pid == 0) {
+		for (i = 0; i < nfds; i++)
+			close(fds[i].fd);
+		signal(SIGTERM, SIG_DFL);
+		signal(SIGINT, SIG_DFL);
+		serve(r, contexts, trouble);
+		_exit(0);
+	} else {
+		children++;
+	}
+	close(r->net);
+	close(r->plain);
+}
+
+static void
+take_control(void)
+{
+	int	 fd = accept4(fds[0].fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd == -1)
+		return;
+	if (nfds > CONTROLS_MAX) {
+		close(fd);
+		return;
+	}
+	fds[nfds].fd = fd;
+	fds[nfds++].events = POLLIN;
+}
+
+static void
+resident(int listener)
+{
+	struct request	 r;
+	nfds_t		 i;
+	int		 got;
+
+	fds[0].fd = listener;
+	fds[0].events = POLLIN;
+	nfds = 1;
+	reload();
+	while (!stop) {
+		if (poll(fds, nfds, -1) == -1 && errno != EINTR)
+			fatal("poll");
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			children--;
+		for (i = nfds - 1; i > 0 && !stop; i--) {
+			if (fds[i].revents == 0)
+				continue;
+			if ((got = request_get(fds[i].fd, &r)) == 1)
+				hand_over(&r);
+			if (got != 1)
+				forget(i);
+		}
+		if (fds[0].revents != 0)
+			take_control();
+		for (i = 0; i < nfds; i++)
+			fds[i].revents = 0;
+	}
+}
+
+/* systemd's socket, or one of our own that the gate's group may use. */
+static int
+listener(const char *path)
+{
+	struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
+	const char		*n = getenv("LISTEN_FDS");
+	const char		*pid = getenv("LISTEN_PID");
+	int			 fd;
+
+	if (n != NULL && pid != NULL && strcmp(n, "1") == 0 &&
+	    strtol(pid, NULL, 10) == (long)getpid())
+		return 3;
+	if (*path == '\0' || strlcpy(sun.sun_path, path,
+	    sizeof(sun.sun_path)) >= sizeof(sun.sun_path)) {
+		errno = EINVAL;
+		return -1;
+	}
+	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) == -1)
+		return -1;
+	/* One that answers belongs to another process. */
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0) {
+		errno = EADDRINUSE;
+		return -1;
+	}
+	close(fd);
+	(void)unlink(path);
+	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) == -1)
+		return -1;
+	umask(0117);
+	if (bind(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1 ||
+	    listen(fd, 128) == -1)
+		return -1;
+	return fd;
+}
+
+static int
+run_resident(const char *path)
+{
+	struct sigaction	 sa = { .sa_handler = on_signal };
+	int			 fd;
+
+	if ((fd = listener(path)) == -1) {
+		log_warn("%s", *path != '\0' ? path : "no socket");
+		return EX_UNAVAILABLE;
+	}
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGINT, &sa, NULL);
+	(void)sigaction(SIGCHLD, &sa, NULL);
+	resident(fd);
+	if (fd != 3)
+		(void)unlink(path);
+	return EX_OK;
+}
+
+/* ------------------------------------------------------------- one request */
+
+static int
+run_once(void)
+{
+	struct request	 r;
+	struct contexts	*cs = NULL;
+
+	/* The system's openssl.cnf would cost as much as the rest. */
+	(void)OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+	if (request_get(STDIN_FILENO, &r) != 1)
+		return EX_PROTOCOL;
+	close(STDIN_FILENO);
+	if (!r.client)
+		cs = contexts_load(&config, false, trouble, sizeof(trouble));
+	serve(&r, cs, trouble);
+	return EX_OK;
+}
+
+/* What there is, and whether it can be used. */
+static int
+check(void)
+{
+	struct contexts	*cs;
+
+	cs = contexts_load(&config, false, trouble, sizeof(trouble));
+	if (cs == NULL) {
+		log_warnx("%s", trouble);
+		return EX_CONFIG;
+	}
+	contexts_show(cs, stdout);
+	contexts_free(cs);
+	return EX_OK;
+}
+
+static void
+report(void *arg, bool error, const char *text)
+{
+	(void)arg;
+	if (error)
+		log_warnx("%s", text);
+}
+
+int
+main(int argc, char **argv)
+{
+	static char	*none[] = { NULL };
+	const char	*file = CONFIG_FILE;
+	const char	*path = NULL;
+	bool		 once = false;
+	bool		 only_check = false;
+	int		 ch;
+
+	log_open("spsmtpgate-tls", true);
+	while ((ch = getopt(argc, argv, "c:dnrs:V")) != -1) {
+		switch (ch) {
+		case 'c':
+			file = optarg;
+			break;
+		case 'd':
+			log_verbose(true);
+			break;
+		case 'n':
+			only_check = true;
+			break;
+		case 'r':
+			once = true;
+			break;
+		case 's':
+			path = optarg;
+			break;
+		case 'V':
+			puts("spsmtpgate-tls " VERSION);
+			return EX_OK;
+		default:
+			log_warnx("usage: spsmtpgate-tls [-dnV] [-c file] "
+			    "[-r | -s socket]");
+			return EX_USAGE;
+		}
+	}
+	signal(SIGPIPE, SIG_IGN);
+	/* A backend is of no interest here: any program will do. */
+	if (config_load(&config, file, none, report, NULL) > 0)
+		return EX_CONFIG;
+	if (only_check)
+		return check();
+	return once ? run_once() : run_resident(path != NULL ? path :
+	    config.tls_socket);
+}

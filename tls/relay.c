@@ -1,0 +1,249 @@
+/*
+ * relay - the handshake, and then bytes both ways
+ *
+ * Between the TLS connection and the gate there is one buffer each way, and no
+ * look at what is in them.  There are no time limits once the handshake is
+ * done: the gate has those, and ends the connection by closing its side.
+ *
+ * Each side may end by itself: a client that says close_notify, or just shuts
+ * its half of the connection, is half-closed to the gate as well, which may
+ * still answer.  A connection that breaks is a hang-up to the other side.
+ *
+ * A backend gets no close_notify: some take a proper end of their input for the
+ * end of the mail, and a gate that is killed must not look like one.
+ */
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+
+#include "context.h"
+#include "relay.h"
+
+#define BUFFER	16384
+
+static int64_t
+clock_ms(void)
+{
+	struct timespec	 ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int
+relay_handshake(SSL *ssl, int net, int64_t timeout_ms, char *why, size_t size)
+{
+	int64_t		 end = clock_ms() + timeout_ms;
+	struct pollfd	 p = { .fd = net };
+	int64_t		 left;
+	int		 r;
+
+	if (SSL_set_fd(ssl, net) != 1) {
+		context_reason(why, size, "connection");
+		return -1;
+	}
+	while ((r = SSL_do_handshake(ssl)) != 1) {
+		r = SSL_get_error(ssl, r);
+		if (r != SSL_ERROR_WANT_READ && r != SSL_ERROR_WANT_WRITE) {
+			if (r == SSL_ERROR_ZERO_RETURN ||
+			    ERR_peek_last_error() == 0)
+				(void)snprintf(why, size, "handshake: the "
+				    "connection was closed");
+			else
+				context_reason(why, size, "handshake");
+			return -1;
+		}
+		p.events = r == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+		left = end - clock_ms();
+		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
+			(void)snprintf(why, size, "handshake: took too long");
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Bytes on their way from one side to the other. */
+struct flow {
+	char	 data[BUFFER];
+	size_t	 at;
+	size_t	 n;
+	bool	 eof;		/* no more will come */
+	bool	 ended;		/* and the other side knows */
+};
+
+/* What a call to OpenSSL wants before it can go on. */
+struct wants {
+	bool	 in;
+	bool	 out;
+	bool	 lost;
+};
+
+static void
+note(SSL *ssl, int r, struct wants *w, bool *eof)
+{
+	switch (SSL_get_error(ssl, r)) {
+	case SSL_ERROR_WANT_READ:
+		w->in = true;
+		break;
+	case SSL_ERROR_WANT_WRITE:
+		w->out = true;
+		break;
+	case SSL_ERROR_ZERO_RETURN:
+		*eof = true;
+		break;
+	default:
+		w->lost = true;
+		break;
+	}
+	ERR_clear_error();
+}
+
+static void
+from_net(SSL *ssl, struct flow *f, struct wants *w)
+{
+	int	 r;
+
+	if (f->n > 0 || f->eof)
+		return;
+	r = SSL_read(ssl, f->data, sizeof(f->data));
+	if (r > 0) {
+		f->at = 0;
+		f->n = (size_t)r;
+	} else {
+		note(ssl, r, w, &f->eof);
+	}
+}
+
+static void
+to_net(SSL *ssl, int net, struct flow *f, struct wants *w)
+{
+	bool	 eof = false;
+	int	 r;
+
+	while (f->n > 0) {
+		r = SSL_write(ssl, f->data + f->at, (int)f->n);
+		if (r <= 0) {
+			note(ssl, r, w, &eof);
+			w->lost |= eof;
+			return;
+		}
+		f->at += (size_t)r;
+		f->n -= (size_t)r;
+	}
+	if (f->eof && !f->ended) {
+		/*
+		 * The end of our side only: closing with input unread would
+		 * send a reset, which can overtake the last reply.
+		 */
+		if (SSL_is_server(ssl))
+			(void)SSL_shutdown(ssl);
+		(void)shutdown(net, SHUT_WR);
+		ERR_clear_error();
+		f->ended = true;
+	}
+}
+
+static bool
+again(void)
+{
+	return errno == EAGAIN || errno == EINTR;
+}
+
+static void
+from_plain(int fd, struct flow *f, struct wants *w)
+{
+	ssize_t	 r;
+
+	if (f->n > 0 || f->eof)
+		return;
+	r = recv(fd, f->data, sizeof(f->data), MSG_DONTWAIT);
+	if (r > 0) {
+		f->at = 0;
+		f->n = (size_t)r;
+	} else if (r == 0) {
+		f->eof = true;
+	} else if (!again()) {
+		w->lost = true;
+	}
+}
+
+static void
+to_plain(int fd, struct flow *f, struct wants *w)
+{
+	ssize_t	 r;
+
+	while (f->n > 0) {
+		r = send(fd, f->data + f->at, f->n,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (r == -1) {
+			w->lost |= !again();
+			return;
+		}
+		f->at += (size_t)r;
+		f->n -= (size_t)r;
+	}
+	if (f->eof && !f->ended) {
+		(void)shutdown(fd, SHUT_WR);
+		f->ended = true;
+	}
+}
+
+/*
+ * Waits until one of the sides can go on; false when the gate has gone for
+ * good.
+ */
+static bool
+wait_for(int net, int plain, const struct flow *in, const struct flow *out,
+    const struct wants *w)
+{
+	struct pollfd	 p[2] = { { .fd = net }, { .fd = plain } };
+
+	if (w->in || (in->n == 0 && !in->eof))
+		p[0].events |= POLLIN;
+	if (w->out)
+		p[0].events |= POLLOUT;
+	if (in->n > 0)
+		p[1].events |= POLLOUT;
+	if (out->n == 0 && !out->eof)
+		p[1].events |= POLLIN;
+	/* A side that wants nothing would wake us with its end for ever. */
+	if (p[0].events == 0)
+		p[0].fd = -1;
+	if (p[1].events == 0 && !out->ended)
+		p[1].fd = -1;
+	if (poll(p, 2, -1) == -1)
+		return errno == EINTR;
+	return !out->ended || !(p[1].revents & (POLLHUP | POLLERR));
+}
+
+void
+relay_run(SSL *ssl, int net, int plain)
+{
+	static struct flow	 in;	/* from the net */
+	static struct flow	 out;
+	struct wants		 w;
+
+	for (;;) {
+		w = (struct wants){ .in = false };
+		from_net(ssl, &in, &w);
+		from_plain(plain, &out, &w);
+		to_plain(plain, &in, &w);
+		to_net(ssl, net, &out, &w);
+		if (w.lost || (in.ended && out.ended))
+			return;
+		/* There may be more in OpenSSL's own buffer. */
+		if (in.n == 0 && !in.eof && SSL_has_pending(ssl) && !w.in)
+			continue;
+		if (!wait_for(net, plain, &in, &out, &w))
+			return;
+	}
+}
