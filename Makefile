@@ -66,6 +66,7 @@ OBJS	= \
 	  filters.o \
 	  greet.o \
 	  hello.o \
+	  helper.o \
 	  identity.o \
 	  keys.o \
 	  landlock.o \
@@ -85,6 +86,7 @@ OBJS	= \
 	  record.o \
 	  reply.o \
 	  sasl.o \
+	  secure.o \
 	  selftest.o \
 	  servers.o \
 	  session.o \
@@ -92,6 +94,7 @@ OBJS	= \
 	  smtp.o \
 	  spool.o \
 	  stages.o \
+	  starttls.o \
 	  stream.o \
 	  syscalls.o \
 	  tryout.o \
@@ -112,6 +115,7 @@ HDRS	= \
 	  filters.h \
 	  greet.h \
 	  hello.h \
+	  helper.h \
 	  identity.h \
 	  keys.h \
 	  landlock.h \
@@ -131,6 +135,7 @@ HDRS	= \
 	  record.h \
 	  reply.h \
 	  sasl.h \
+	  secure.h \
 	  selftest.h \
 	  servers.h \
 	  session.h \
@@ -138,6 +143,7 @@ HDRS	= \
 	  smtp.h \
 	  spool.h \
 	  stages.h \
+	  starttls.h \
 	  stream.h \
 	  syscalls.h \
 	  tryout.h \
@@ -149,14 +155,24 @@ FLAGS	= ${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} ${BSD_LIBS}
 FLAGS_SEEN	!= test "`cat build/flags 2>/dev/null`" = '${FLAGS}' || \
 		  rm -f build/flags
 
+# The program that has the keys; the gate itself links no crypto library.
+TLS_SRCS	= tls/main.c tls/context.c tls/relay.c tls/request.c
+TLS_HDRS	= tls/context.h tls/relay.h tls/request.h
+TLS_LIBS	= -lssl -lcrypto
+TLS_PROG	!= ${PKG_CONFIG} --exists libssl && echo spsmtpgate-tls || :
+
 UNIT	!= ls tests/unit/t_*.c 2>/dev/null | sed 's,.*/,,; s/\.c$$//' || :
 FUZZ	!= ls tests/fuzz/fuzz_*.c 2>/dev/null | sed 's,.*/,,; s/\.c$$//' || :
 PEERS	= build/recfilter build/samplefilter
 
-all: spsmtpgate
+all: spsmtpgate ${TLS_PROG}
 
 spsmtpgate: spsmtpgate.o ${OBJS} build/flags
 	${CC} ${ALL_CFLAGS} ${ALL_LDFLAGS} -o $@ spsmtpgate.o ${OBJS} ${BSD_LIBS}
+
+spsmtpgate-tls: ${TLS_SRCS} ${TLS_HDRS} build/libgate.a
+	${CC} ${ALL_CFLAGS} -iquote . ${ALL_LDFLAGS} -o $@ ${TLS_SRCS} \
+	    build/libgate.a ${TLS_LIBS} ${BSD_LIBS}
 
 .SUFFIXES: .c .o
 .c.o:
@@ -235,10 +251,10 @@ lint:
 
 lint-installed:
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
-	    --inline-suppr --error-exitcode=1 -I. *.c examples/*.c
-	clang-tidy --quiet *.c -- ${STD} ${WARN} ${BSD_CFLAGS}
+	    --inline-suppr --error-exitcode=1 -I. *.c tls/*.c examples/*.c
+	clang-tidy --quiet *.c tls/*.c -- -iquote . ${STD} ${WARN} ${BSD_CFLAGS}
 	mandoc -Tlint -Wstyle spsmtpgate.8 spsmtpgate.conf.5 \
-	    spsmtpgate-report.8
+	    spsmtpgate-report.8 spsmtpgate-tls.8
 	shellcheck tests/deps tests/demo.sh .ci/run tests/systemd/run \
 	    debian/tests/one-mail
 
@@ -252,10 +268,13 @@ install: all
 	    ${DESTDIR}${MANDIR}/man5 ${DESTDIR}${DOCDIR}
 	${INSTALL} -m 755 spsmtpgate ${DESTDIR}${SBINDIR}/spsmtpgate
 	${INSTALL} -m 755 spsmtpgate-report ${DESTDIR}${SBINDIR}/
-	${INSTALL} -m 644 spsmtpgate.8 spsmtpgate-report.8 \
+	${INSTALL} -m 644 spsmtpgate.8 spsmtpgate-report.8 spsmtpgate-tls.8 \
 	    ${DESTDIR}${MANDIR}/man8/
+	test ! -x spsmtpgate-tls || ${INSTALL} -m 755 spsmtpgate-tls \
+	    ${DESTDIR}${SBINDIR}/
 	${INSTALL} -m 644 spsmtpgate.conf.5 ${DESTDIR}${MANDIR}/man5/
 	${INSTALL} -m 644 README spsmtpgate.conf systemd/spsmtpgate.socket \
+	    systemd/spsmtpgate-tls.socket systemd/spsmtpgate-tls.service \
 	    ${DESTDIR}${DOCDIR}/
 	sed 's,/usr/sbin/spsmtpgate,${SBINDIR}/spsmtpgate,' systemd/spsmtpgate@.service \
 	    >${DESTDIR}${DOCDIR}/spsmtpgate@.service
@@ -281,7 +300,7 @@ deb: dist
 	cd build/deb && lintian --fail-on error,warning -i *.changes
 
 clean:
-	rm -f spsmtpgate *.o compile_commands.json
+	rm -f spsmtpgate spsmtpgate-tls *.o compile_commands.json
 	rm -rf build
 
 .PHONY: all demo check check-built check-systemd bench lint lint-installed \

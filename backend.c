@@ -33,6 +33,7 @@
 #include "backend.h"
 #include "identity.h"
 #include "log.h"
+#include "secure.h"
 
 #define CHOOSE_MS	40000
 #define GREETING_MS	15000	/* while another server is left */
@@ -433,21 +434,25 @@ backend_sendfile(struct backend *b, int fd, off_t off, size_t n)
 	    b->config->write_ms));
 }
 
-/* The connection stands: identity and greeting. */
+/* The connection stands: identity and greeting.  A program has no sc. */
 static enum io
-get_greeting(struct backend *b, struct reply *r)
+get_greeting(struct backend *b, const struct server_conf *sc, struct reply *r)
 {
 	int64_t	 ms = backend_left(b) == 0 ? LAST_GREETING_MS : GREETING_MS;
 	enum io	 io;
 
 	b->owed = 1;
 	identity_preface(b);
+	if (sc != NULL && (io = secure_first(b, sc)) != IO_OK)
+		return io;
 	if (ms > b->config->reply_ms)
 		ms = b->config->reply_ms;
 	if ((io = backend_get(b, r, ms)) != IO_OK)
 		return io;
-	if (r->code == 220)
-		return identity_tell(b, r);
+	if (r->code == 220) {
+		io = sc != NULL ? secure_greeted(b, sc) : IO_OK;
+		return io == IO_OK ? identity_tell(b, r) : io;
+	}
 	if (reply_class(r) < 4) {
 		backend_drop(b, "greeting is neither 220 nor a refusal");
 		reply_clear(r);
@@ -484,7 +489,7 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r)
 		 * mail: however we end, but for QUIT, they are not to see one.
 		 */
 		conn_abrupt(&b->conn, true);
-		return get_greeting(b, r);
+		return get_greeting(b, sc, r);
 	}
 	(void)snprintf(b->why, sizeof(b->why), "connect: %s",
 	    conn_strio(&b->conn, io));
@@ -554,7 +559,7 @@ spawn(struct backend *b, struct reply *r)
 		    b->config->hostname);
 		return IO_OK;
 	}
-	return get_greeting(b, r);
+	return get_greeting(b, NULL, r);
 }
 
 /*

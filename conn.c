@@ -211,6 +211,23 @@ conn_moved(struct conn *to, struct conn *from)
 	conn_init(from, from->in.max, from->out.max);
 }
 
+void
+conn_switch(struct conn *c, struct conn *with)
+{
+	struct buf	 in = c->in;
+
+	assert(buf_len(&c->out) == 0);
+	if (dup2(with->rfd, c->rfd) == -1 || dup2(with->wfd, c->wfd) == -1)
+		fatal("dup2");
+	c->sock = with->sock;
+	c->status = with->status;
+	c->full = c->hung = false;
+	c->kept = true;		/* nobody is on the line to be probed */
+	c->in = with->in;
+	with->in = in;
+	conn_close(with);
+}
+
 bool
 conn_open(const struct conn *c)
 {

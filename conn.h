@@ -69,6 +69,11 @@ void	 conn_abrupt(struct conn *, bool on);
 void	 conn_close(struct conn *);
 /* from was copied to to, which takes its place; from is closed. */
 void	 conn_moved(struct conn *to, struct conn *from);
+/*
+ * The channel goes on with the descriptors and the input of another, which is
+ * closed; the numbers of its own stay in use.  Nothing may be queued.
+ */
+void	 conn_switch(struct conn *, struct conn *with);
 /* True between attach or dial and close. */
 bool	 conn_open(const struct conn *);
 

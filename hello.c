@@ -13,6 +13,7 @@
 #include "mail.h"
 #include "manners.h"
 #include "record.h"
+#include "starttls.h"
 #include "upstream.h"
 
 /* Moves a line that was put together to the answer. */
@@ -42,6 +43,8 @@ offer_own(struct session *s, struct buf *line)
 	};
 
 	reply_add(&s->reply, "PIPELINING", 10);
+	if (starttls_offered(s))
+		reply_add(&s->reply, "STARTTLS", 8);
 	reply_add(&s->reply, "CHUNKING", 8);
 	s->max_size = smaller((uint64_t)s->config->max_size,
 	    b->ext & EXT_SIZE ? b->size : 0);
@@ -222,6 +225,7 @@ hello_filters(struct session *s, const char *name, bool esmtp)
 	struct buf	 b;
 
 	macro_set(&s->macros, "s", name);
+	starttls_macros(s);
 	buf_init(&b, 65536);
 	buf_put_str(&b, name);
 	v = filters_event(&s->filters, STAGE_HELO, &b, &s->macros, &s->reply);

@@ -482,9 +482,12 @@ identity_received(const struct backend *b, const struct told *t,
 		peer_literal(&p->remote, out);
 	}
 	/* The protocol by RFC 3848 and RFC 6531 4.3. */
-	buf_printf(out, ")\r\n\tby %s (spsmtpgate) with %s%s%s id %s",
+	buf_printf(out, ")\r\n\tby %s (spsmtpgate) with %s%s%s%s",
 	    b->config->hostname, t->utf8 ? "UTF8" : t->esmtp ? "E" : "",
-	    "SMTP", t->auth ? "A" : "", t->id);
+	    "SMTP", t->tls != NULL ? "S" : "", t->auth ? "A" : "");
+	if (t->tls != NULL && *t->tls != '\0')
+		buf_printf(out, "\r\n\t(%s)", t->tls);
+	buf_printf(out, " id %s", t->id);
 	if (t->rcpt != NULL && strlen(t->rcpt) <= FOR_MAX)
 		buf_printf(out, "\r\n\tfor <%s>", t->rcpt);
 	get_date(date, sizeof(date));

@@ -12,6 +12,7 @@ struct told {
 	bool		 auth;		/* the client has authenticated */
 	const char	*id;		/* queue ID */
 	const char	*rcpt;		/* the only recipient, or NULL */
+	const char	*tls;		/* version and cipher; NULL: no TLS */
 };
 
 /* True when a server may be told the client's name. */

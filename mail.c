@@ -18,6 +18,7 @@
 #include "mail.h"
 #include "manners.h"
 #include "record.h"
+#include "starttls.h"
 
 /* "<address>" NUL, then each parameter NUL, as filters get them. */
 static void
@@ -178,6 +179,7 @@ txn_told(struct session *s, struct told *t)
 	t->esmtp = s->esmtp;
 	t->utf8 = env->utf8;
 	t->auth = s->auth.mech != NULL;
+	t->tls = s->peer->tls ? starttls_text(s) : NULL;
 	t->id = s->txn.id;
 	for (i = 0; i < env->n && env_wanted(env) == 1; i++)
 		if (env->rcpt[i].state != RCPT_EXTRA)

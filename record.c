@@ -9,6 +9,7 @@
 
 #include "log.h"
 #include "record.h"
+#include "starttls.h"
 
 #define ADDR_MAX	320
 #define TEXT_MAX	300
@@ -172,6 +173,7 @@ record_session(struct session *s)
 	log_kv(&b, "helo", or_dash(s->helo), 255);
 	log_kv(&b, "auth", s->auth.mech != NULL ? s->auth.mech : "-", 32);
 	put_user(s, &b);
+	log_kv(&b, "tls", starttls_text(s), 96);
 	buf_printf(&b, " proto=%s mails=%u rcpts=%u cmds=%u errors=%u end=%s "
 	    "ms=%lld", s->esmtp ? "ESMTP" : "SMTP", s->mails, s->rcpts,
 	    s->cmds, s->errors, s->end, (long long)(now_ms() - s->start));

@@ -35,6 +35,7 @@
 #include "manners.h"
 #include "record.h"
 #include "session.h"
+#include "starttls.h"
 #include "upstream.h"
 
 #define LINE_LIMIT	2048	/* octets of a command, as Postfix */
@@ -74,6 +75,8 @@ static const struct verb_row {
 	[VERB_HELP] = { ST_ANY, true, false, verb_help, NULL },
 	[VERB_QUIT] = { ST_ANY, false, true, verb_quit, NULL },
 	[VERB_AUTH] = { ST_START | ST_READY, false, false, auth_serve, NULL },
+	[VERB_STARTTLS] = { ST_START | ST_READY, false, true, starttls_serve,
+	    NULL },
 	[VERB_XCLIENT] = { ST_ANY, false, true, upstream_xclient, NULL },
 	[VERB_KNOWN] = { ST_ANY, false, false, verb_known, NULL },
 	[VERB_FOREIGN] = { ST_ANY, false, true, verb_foreign, NULL },
@@ -294,6 +297,8 @@ out_of_order(struct session *s, enum verb verb)
 {
 	if (verb == VERB_MAIL)
 		session_error(s, 503, "5.5.1", "Nested MAIL command");
+	else if (verb == VERB_STARTTLS)
+		session_error(s, 503, "5.5.1", "No STARTTLS within a mail");
 	else if (verb == VERB_AUTH)
 		session_error(s, 503, "5.5.1", "No AUTH within a mail");
 	else if (s->state == ST_CHUNK)
@@ -331,7 +336,7 @@ dispatch(struct session *s, const struct command *cmd)
 	    row->serve != upstream_xclient)
 		confine(s);
 	if (s->end != NULL || (row->read != NULL && !row->read(s, cmd)) ||
-	    refused(s, cmd))
+	    refused(s, cmd) || (!row->exempt && !starttls_enough(s)))
 		return;
 	if (!(row->states & s->state)) {
 		out_of_order(s, cmd->verb);
@@ -522,11 +527,15 @@ session_run(struct config *c, struct peer *p)
 	static struct session	 s;
 
 	init(&s, c, p);
-	conn_attach(&s.client, p->rfd, p->wfd, p->sock);
+	starttls_first(&s);
+	if (!conn_open(&s.client))
+		conn_attach(&s.client, p->rfd, p->wfd, p->sock);
 	conn_guard(&s.client);
 	conn_limit(s.until);
-	if (upstream_read(&s))
+	if (s.end == NULL && upstream_read(&s)) {
+		starttls_open(&s);
 		greet_open(&s);
+	}
 	if (s.end == NULL)
 		auth_prepare(&s);
 	/* An upstream may yet name a client, who is greeted anew. */

@@ -11,6 +11,7 @@
 #include "content.h"
 #include "envelope.h"
 #include "filters.h"
+#include "helper.h"
 #include "macros.h"
 #include "message.h"
 #include "peer.h"
@@ -63,6 +64,13 @@ struct auth {
 	bool		 blind;		/* more credentials may follow AUTH */
 };
 
+/* A launcher's helper that waits to be told (UCSPI-TLS); -1 without. */
+struct ucspi {
+	int		 control;
+	int		 rfd;
+	int		 wfd;
+};
+
 struct session {
 	struct config	*config;
 	struct peer	*peer;
@@ -77,6 +85,8 @@ struct session {
 	enum refusal	 refusal;
 	struct reply	 refused;	/* its text */
 	struct auth	 auth;
+	struct tls_facts tls;		/* with the client */
+	struct ucspi	 ucspi;
 	bool		 secret;	/* the current line is not to be seen */
 	const char	*end;		/* why it ends; NULL: go on */
 	int		 status;	/* of the process, in the end */

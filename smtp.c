@@ -22,7 +22,7 @@ static const struct {
 	{ "EXPN", VERB_EXPN }, { "HELP", VERB_HELP }, { "QUIT", VERB_QUIT },
 	{ "AUTH", VERB_AUTH },
 	/* Known, and not served: an answer of 502 instead of 500. */
-	{ "STARTTLS", VERB_KNOWN },
+	{ "STARTTLS", VERB_STARTTLS },
 	{ "ETRN", VERB_KNOWN },
 	{ "TURN", VERB_KNOWN }, { "ATRN", VERB_KNOWN },
 	{ "SEND", VERB_KNOWN }, { "SOML", VERB_KNOWN },

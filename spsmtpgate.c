@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,38 @@ fill_descriptors(void)
 	if (fd > STDERR_FILENO)
 		close(fd);
 	return err;
+}
+
+/*
+ * Closes what the launcher left open, but for what it names: systemd's
+ * descriptor 3, and those of a TLS helper that waits (UCSPI-TLS).
+ */
+static void
+close_inherited(void)
+{
+	static const char *const names[] = { "SSLCTLFD", "SSLREADFD",
+		"SSLWRITEFD" };
+	const char	*value;
+	unsigned int	 from = getenv("LISTEN_FDS") != NULL ? 4 : 3;
+	unsigned int	 next;
+	unsigned int	 fd;
+	size_t		 i;
+
+	for (;; from = next + 1) {
+		next = UINT_MAX;
+		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			if ((value = getenv(names[i])) == NULL)
+				continue;
+			fd = (unsigned int)strtoul(value, NULL, 10);
+			if (fd >= from && fd < next)
+				next = fd;
+		}
+		if (next == UINT_MAX)
+			break;
+		if (next > from)
+			(void)close_range(from, next - 1, 0);
+	}
+	closefrom((int)from);
 }
 
 /* Of -f and -T alone. */
@@ -322,7 +355,7 @@ main(int argc, char **argv, char **envp)
 	 * systemd's descriptor 3 stays; whatever else was left open goes,
 	 * before syslog gets a descriptor of its own.
 	 */
-	closefrom(getenv("LISTEN_FDS") != NULL ? 4 : 3);
+	close_inherited();
 	if (!bad && o.tryout.file != NULL)
 		return try_mail(&o);
 	if (!bad && o.selftest)

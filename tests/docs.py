@@ -29,8 +29,9 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GATE = os.path.abspath(os.environ.get("GATE") or
     os.path.join(ROOT, "spsmtpgate"))
-SECTIONS = ("Server", "Backend", "MailFilter")
-SECTION_OF = {"SERVER": "Server", "BACKEND": "Backend", "FILTER": "MailFilter"}
+SECTIONS = ("Server", "Backend", "MailFilter", "TLS")
+SECTION_OF = {"SERVER": "Server", "BACKEND": "Backend",
+    "FILTER": "MailFilter", "TLS": "TLS"}
 BASE = "[Backend]\nServer0 = 127.0.0.1:2525\n"
 FILTER = "[MailFilter]\nFilter0 = S=inet:1@127.0.0.1\n"
 # Defaults that depend on the machine or on another key.
@@ -208,6 +209,10 @@ class Entry:
         if self.list and self.section == "MailFilter" and \
             self.key != "Filter":
             text += FILTER
+        if self.section == "TLS" and self.key != "Certificate":
+            text += "[TLS]\nCertificate0 = /etc/ssl/gate.pem\n"
+        if self.key in ("TLSImplicit", "TLSName", "TLSPin"):
+            text += "TLS0 = require\n"
         return "%s[%s]\n%s%s = %s\n" % (text, self.section, self.key,
             "0" if self.list else "", value)
 
@@ -464,7 +469,7 @@ def test_words(tap):
     """Values that the source gives to end, result and stage."""
     page = read("spsmtpgate.8")
     source = "".join(read(f) for f in ("session.c", "hello.c", "greet.c",
-        "upstream.c", "mail.c",
+        "starttls.c", "upstream.c", "mail.c",
         "data.c", "deliver.c"))
     ends = set(re.findall(r'session_end\(s, "(\w+)"\)|->end = "(\w+)"',
         source))

@@ -33,7 +33,7 @@ prepare(enum identity method, const char *addr, int family)
 static struct told
 told(const char *helo)
 {
-	struct told	 t = { helo, true, false, false, "Q1", NULL };
+	struct told	 t = { helo, true, false, false, "Q1", NULL, NULL };
 
 	return t;
 }

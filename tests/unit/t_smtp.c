@@ -38,7 +38,7 @@ static const struct {
 	{ S("quit\r\n"), CMD_OK, VERB_QUIT, "" },
 	{ S("AUTH PLAIN AGEAYg==\r\n"), CMD_OK, VERB_AUTH, "PLAIN AGEAYg==" },
 	/* Of SMTP, not served: 502. */
-	{ S("STARTTLS\r\n"), CMD_OK, VERB_KNOWN, "" },
+	{ S("STARTTLS\r\n"), CMD_OK, VERB_STARTTLS, "" },
 	{ S("BDAT 1 LAST\r\n"), CMD_OK, VERB_BDAT, "1 LAST" },
 	{ S("ETRN x\r\n"), CMD_OK, VERB_KNOWN, "x" },
 	{ S("TURN\r\n"), CMD_OK, VERB_KNOWN, "" },

@@ -1,0 +1,358 @@
+/*
+ * helper - the program that makes TLS of a connection
+ *
+ * The gate links no crypto library and sees no key: it hands a connection to
+ * spsmtpgate-tls and gets a channel with plain text for it.  tls/request.c has
+ * what the two say to each other.
+ *
+ * The resident helper is asked when it is there.  Otherwise a small process is
+ * forked off before the gate confines itself, which does nothing but start
+ * spsmtpgate-tls for a request: afterwards the gate could not.
+ */
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helper.h"
+#include "log.h"
+
+#define REQUEST_MAX	1024
+#define REPORT_MAX	8192
+
+static int	 control = -1;	/* of this process */
+
+static int
+resident(const char *path)
+{
+	struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
+	int			 fd;
+
+	if (*path == '\0' || strlcpy(sun.sun_path, path,
+	    sizeof(sun.sun_path)) >= sizeof(sun.sun_path))
+		return -1;
+	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) == -1)
+		return -1;
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* One message with descriptors; 0 or -1. */
+static int
+pass(int to, const char *text, size_t n, const int *fds, size_t nfds)
+{
+	union {
+		struct cmsghdr	 align;
+		char		 room[CMSG_SPACE(2 * sizeof(int))];
+	} u;
+	struct iovec		 iov = { (void *)(uintptr_t)text, n };
+	struct msghdr		 msg = { .msg_iov = &iov, .msg_iovlen = 1,
+				    .msg_control = u.room,
+				    .msg_controllen = CMSG_SPACE(nfds *
+				    sizeof(int)) };
+	struct cmsghdr		*c = CMSG_FIRSTHDR(&msg);
+
+	memset(&u, 0, sizeof(u));
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(nfds * sizeof(int));
+	memcpy(CMSG_DATA(c), fds, nfds * sizeof(int));
+	return sendmsg(to, &msg, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
+}
+
+/* The request goes on as it is to a helper that is started for it. */
+static void
+start(const struct config *c, const char *text, size_t n, const int *fds)
+{
+	int	 pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		return;
+	switch (fork()) {
+	case 0:
+		(void)dup2(pair[1], STDIN_FILENO);
+		execl(c->tls_helper, "spsmtpgate-tls", "-c", c->file, "-r",
+		    (char *)NULL);
+		log_warn("%s", c->tls_helper);
+		_exit(127);
+	case -1:
+		break;
+	default:
+		(void)pass(pair[0], text, n, fds, 2);
+		break;
+	}
+	close(pair[0]);
+	close(pair[1]);
+}
+
+/* The process that starts helpers; it ends when the gate does. */
+static void
+starter(const struct config *c, int fd)
+{
+	char			 text[REQUEST_MAX];
+	union {
+		struct cmsghdr	 align;
+		char		 room[CMSG_SPACE(2 * sizeof(int))];
+	} u;
+	struct iovec		 iov = { text, sizeof(text) };
+	struct msghdr		 msg;
+	struct cmsghdr		*h;
+	int			 fds[2];
+	ssize_t			 n;
+
+	signal(SIGCHLD, SIG_IGN);
+	for (;;) {
+		memset(&msg, 0, sizeof(msg));
+		msg.msg_iov = &iov;
+		msg.msg_iovlen = 1;
+		msg.msg_control = u.room;
+		msg.msg_controllen = sizeof(u.room);
+		n = recvmsg(fd, &msg, MSG_CMSG_CLOEXEC);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			_exit(0);
+		h = CMSG_FIRSTHDR(&msg);
+		if (h == NULL || h->cmsg_type != SCM_RIGHTS ||
+		    h->cmsg_len != CMSG_LEN(sizeof(fds)))
+			continue;
+		memcpy(fds, CMSG_DATA(h), sizeof(fds));
+		start(c, text, (size_t)n, fds);
+		close(fds[0]);
+		close(fds[1]);
+	}
+}
+
+bool
+helper_open(const struct config *c)
+{
+	int	 pair[2];
+
+	if (control != -1 || (control = resident(c->tls_socket)) != -1)
+		return true;
+	if (access(c->tls_helper, X_OK) == -1 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		return false;
+	switch (fork()) {
+	case 0:
+		/* Nothing of the client or of others stays open here. */
+		if (dup2(pair[1], STDIN_FILENO) == -1 ||
+		    dup2(STDIN_FILENO, STDOUT_FILENO) == -1)
+			_exit(71);
+		closefrom(3);
+		starter(c, STDIN_FILENO);
+		_exit(0);
+	case -1:
+		close(pair[0]);
+		break;
+	default:
+		control = pair[0];
+		break;
+	}
+	close(pair[1]);
+	return control != -1;
+}
+
+bool
+helper_there(void)
+{
+	return control != -1;
+}
+
+static size_t
+put_request(char *text, size_t size, const struct tls_want *w)
+{
+	struct buf	 b;
+	size_t		 n = 0;
+
+	buf_init(&b, size);
+	buf_put_str(&b, w->client ? "ROLE=client" : "ROLE=server");
+	if (w->name != NULL)
+		buf_printf(&b, "NAME=%s%c", w->name, 0);
+	if (w->verify)
+		buf_put_str(&b, "VERIFY=1");
+	if (w->pin != NULL)
+		buf_printf(&b, "PIN=%s%c", w->pin, 0);
+	buf_putc(&b, '\0');
+	if (!b.bad) {
+		n = buf_len(&b);
+		memcpy(text, buf_ptr(&b), n);
+	}
+	buf_free(&b);
+	return n;
+}
+
+/* Octets up to a NUL, or up to two, are moved to b. */
+static enum io
+get_strings(struct conn *c, struct buf *b, bool list, int64_t deadline)
+{
+	enum io	 r;
+	size_t	 n;
+
+	do {
+		r = conn_getn(c, b, 1, deadline);
+		n = buf_len(b);
+	} while (r == IO_OK && !b->bad && (buf_ptr(b)[n - 1] != '\0' ||
+	    (list && n > 1 && buf_ptr(b)[n - 2] != '\0')));
+	return b->bad ? IO_ERROR : r;
+}
+
+enum io
+helper_ask(const struct tls_want *w, int net, struct conn *plain,
+    struct tls_facts *facts, int64_t deadline)
+{
+	char		 text[REQUEST_MAX];
+	struct buf	 b;
+	size_t		 n = put_request(text, sizeof(text), w);
+	int		 pair[2];
+	int		 fds[2];
+	enum io		 r = IO_ERROR;
+
+	(void)strlcpy(facts->error, "no helper", sizeof(facts->error));
+	if (control == -1 || n == 0 || socketpair(AF_UNIX,
+	    SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+		return IO_ERROR;
+	fds[0] = net;
+	fds[1] = pair[1];
+	conn_attach(plain, pair[0], pair[0], true);
+	if (pass(control, text, n, fds, 2) == 0) {
+		close(pair[1]);
+		buf_init(&b, 1024);
+		r = conn_getn(plain, &b, 1, deadline);
+		if (r == IO_OK && *buf_ptr(&b) != '+') {
+			buf_reset(&b);
+			r = get_strings(plain, &b, false, deadline);
+			if (r == IO_OK)
+				(void)strlcpy(facts->error, buf_ptr(&b),
+				    sizeof(facts->error));
+			r = IO_ERROR;
+		}
+		buf_free(&b);
+	} else {
+		close(pair[1]);
+	}
+	if (r != IO_OK)
+		conn_close(plain);
+	return r == IO_EOF || r == IO_TIMEOUT ? IO_ERROR : r;
+}
+
+enum io
+helper_report(struct conn *c, struct tls_facts *facts, int64_t deadline)
+{
+	struct buf	 b;
+	enum io		 r;
+
+	(void)strlcpy(facts->error, "the helper has gone",
+	    sizeof(facts->error));
+	buf_init(&b, REPORT_MAX);
+	r = get_strings(c, &b, true, deadline);
+	if (r == IO_OK && (!helper_parse(facts, buf_ptr(&b), buf_len(&b)) ||
+	    !facts->on))
+		r = IO_ERROR;
+	buf_free(&b);
+	return r == IO_EOF || r == IO_TIMEOUT ? IO_ERROR : r;
+}
+
+static void
+take(char *to, size_t size, const char *value)
+{
+	(void)strlcpy(to, value, size);
+	/* It goes into headers and macros. */
+	for (; *to != '\0'; to++)
+		if ((unsigned char)*to < ' ' || *to == 127)
+			*to = '?';
+}
+
+/* Where a value goes; NULL for a name that is of no interest. */
+static char *
+place(struct tls_facts *f, const char *name, size_t *size)
+{
+	const struct {
+		const char	*name;
+		char		*to;
+		size_t		 size;
+	} names[] = {
+		{ "SSL_PROTOCOL", f->version, sizeof(f->version) },
+		{ "SSL_CIPHER", f->cipher, sizeof(f->cipher) },
+		{ "SSL_CIPHER_USEKEYSIZE", f->bits, sizeof(f->bits) },
+		{ "SSL_TLS_SNI_SERVERNAME", f->sni, sizeof(f->sni) },
+		{ "SSL_CLIENT_S_DN", f->subject, sizeof(f->subject) },
+		{ "SSL_CLIENT_I_DN", f->issuer, sizeof(f->issuer) },
+		{ "SSL_ERROR", f->error, sizeof(f->error) },
+	};
+	size_t	 i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i].name) == 0) {
+			*size = names[i].size;
+			return names[i].to;
+		}
+	}
+	return NULL;
+}
+
+static void
+one_fact(struct tls_facts *f, const char *name, const char *value)
+{
+	size_t	 size;
+	char	*to = place(f, name, &size);
+
+	if (to != NULL)
+		take(to, size, value);
+	else if (strcmp(name, "SSL_CLIENT_VERIFY") != 0)
+		return;
+	else if (strcmp(value, "SUCCESS") == 0)
+		(void)strlcpy(f->verify, "OK", sizeof(f->verify));
+	else if (strncmp(value, "FAILED", 6) == 0)
+		(void)strlcpy(f->verify, "FAIL", sizeof(f->verify));
+}
+
+void
+helper_environ(struct tls_facts *f)
+{
+	static const char *const names[] = { "SSL_PROTOCOL", "SSL_CIPHER",
+		"SSL_CIPHER_USEKEYSIZE", "SSL_TLS_SNI_SERVERNAME",
+		"SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN", "SSL_CLIENT_VERIFY" };
+	const char	*value;
+	size_t		 i;
+
+	memset(f, 0, sizeof(*f));
+	(void)strlcpy(f->version, "TLS", sizeof(f->version));
+	(void)strlcpy(f->verify, "NO", sizeof(f->verify));
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((value = getenv(names[i])) != NULL && *value != '\0')
+			one_fact(f, names[i], value);
+	f->on = true;
+}
+
+bool
+helper_parse(struct tls_facts *f, const char *text, size_t n)
+{
+	const char	*s;
+	const char	*eq;
+	char		 name[64];
+
+	memset(f, 0, sizeof(*f));
+	(void)strlcpy(f->verify, "NO", sizeof(f->verify));
+	if (n == 0 || text[n - 1] != '\0' || (n > 1 && text[n - 2] != '\0'))
+		return false;
+	for (s = text; *s != '\0'; s += strlen(s) + 1) {
+		if ((eq = strchr(s, '=')) == NULL ||
+		    (size_t)(eq - s) >= sizeof(name))
+			continue;
+		(void)strlcpy(name, s, (size_t)(eq - s) + 1);
+		one_fact(f, name, eq + 1);
+	}
+	f->on = f->error[0] == '\0' && s == text + n - 1;
+	if (f->on && f->version[0] == '\0')
+		(void)strlcpy(f->version, "TLS", sizeof(f->version));
+	return s == text + n - 1;
+}

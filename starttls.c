@@ -1,0 +1,301 @@
+/*
+ * starttls - TLS with the client
+ *
+ * Who makes it: spsmtpgate-tls (helper.c) with the certificates of [TLS], a
+ * launcher that waits to be told (UCSPI-TLS: sslserver -e, s6-ucspitlsd), or
+ * one that has done so before it started the gate.  In each case the gate goes
+ * on with a channel of plain text in place of the connection.
+ *
+ * RFC 3207: what was learnt before the handshake counts no more, what came
+ * behind STARTTLS in clear is never executed, and a handshake that fails ends
+ * the connection.  After AUTH there is no STARTTLS: a backend cannot be told to
+ * forget a login.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "greet.h"
+#include "log.h"
+#include "mail.h"
+#include "starttls.h"
+
+#define READY_MS	10000	/* for reading certificate and key */
+
+/* A descriptor that the launcher names, -1 without. */
+static int
+named_fd(const char *name)
+{
+	const char	*value = getenv(name);
+	const char	*errstr;
+	int		 fd;
+
+	if (value == NULL)
+		return -1;
+	fd = (int)strtonum(value, 3, 1023, &errstr);
+	return errstr == NULL ? fd : -1;
+}
+
+/* The descriptors of UCSPI-TLS; without UCSPITLS the site wants none. */
+static void
+take_ucspi(struct session *s)
+{
+	const char	*wanted = getenv("UCSPITLS");
+	struct ucspi	*u = &s->ucspi;
+
+	u->control = named_fd("SSLCTLFD");
+	u->rfd = named_fd("SSLREADFD");
+	u->wfd = named_fd("SSLWRITEFD");
+	if (u->control != -1 && (u->rfd == -1 || u->wfd == -1 ||
+	    wanted == NULL || *wanted == '\0')) {
+		/* Closed without a word, the helper ends. */
+		close(u->control);
+		u->control = -1;
+	}
+	/* A backend program would take them for its own. */
+	unsetenv("SSLCTLFD");
+	unsetenv("SSLREADFD");
+	unsetenv("SSLWRITEFD");
+	unsetenv("UCSPITLS");
+	if (u->control == -1)
+		return;
+	(void)fcntl(u->control, F_SETFD, FD_CLOEXEC);
+	(void)fcntl(u->rfd, F_SETFD, FD_CLOEXEC);
+	(void)fcntl(u->wfd, F_SETFD, FD_CLOEXEC);
+}
+
+void
+starttls_macros(struct session *s)
+{
+	const struct tls_facts	*f = &s->tls;
+	struct macros		*ms = &s->macros;
+
+	if (!f->on)
+		return;
+	macro_set(ms, "{tls_version}", f->version);
+	macro_set(ms, "{cipher}", *f->cipher != '\0' ? f->cipher : NULL);
+	macro_set(ms, "{cipher_bits}", *f->bits != '\0' ? f->bits : NULL);
+	macro_set(ms, "{verify}", f->verify);
+	macro_set(ms, "{cert_subject}", *f->subject != '\0' ? f->subject :
+	    NULL);
+	macro_set(ms, "{cert_issuer}", *f->issuer != '\0' ? f->issuer : NULL);
+	macro_set(ms, "{tls_sni}", *f->sni != '\0' ? f->sni : NULL);
+}
+
+const char *
+starttls_text(struct session *s)
+{
+	static char	 text[sizeof(s->tls.version) + sizeof(s->tls.cipher)];
+
+	if (!s->tls.on)
+		return "-";
+	(void)snprintf(text, sizeof(text), "%s%s%s", s->tls.version,
+	    *s->tls.cipher != '\0' ? " " : "", s->tls.cipher);
+	return text;
+}
+
+/* No TLS: the client may have said anything by now, and is not told. */
+static void
+failed(struct session *s)
+{
+	log_info("id=%s: TLS with %s: %s", s->id, *s->peer->remote.addr !=
+	    '\0' ? s->peer->remote.addr : "-", s->tls.error);
+	session_end(s, "tls");
+}
+
+/* The channel is in place: how did the handshake go? */
+static void
+handshake(struct session *s)
+{
+	enum io	 r = helper_report(&s->client, &s->tls,
+		    now_ms() + s->config->tls_ms);
+
+	if (r == IO_OK)
+		s->peer->tls = true;
+	else if (r == IO_ERROR || !session_over(s, r))
+		failed(s);
+}
+
+/* Asks the helper; the client's channel is left as it is. */
+static enum io
+ask(struct session *s, struct conn *plain)
+{
+	struct tls_want	 want = { .client = false };
+	enum io		 r;
+
+	conn_init(plain, 65536, 262144);
+	r = helper_ask(&want, s->peer->rfd, plain, &s->tls,
+	    now_ms() + READY_MS);
+	if (r == IO_ERROR)
+		log_warnx("TLS: %s", s->tls.error);
+	return r;
+}
+
+/* Is there anything that a helper would be asked for? */
+static bool
+wanted(const struct session *s)
+{
+	const struct config	*c = s->config;
+	size_t			 i;
+
+	for (i = 0; i < c->nserver; i++)
+		if (c->server[i].tls != SERVER_PLAIN)
+			return true;
+	return c->npair > 0 && s->ucspi.control == -1 && s->peer->sock &&
+	    !s->peer->tls;
+}
+
+static bool
+find_helper(const struct config *c)
+{
+	if (helper_open(c))
+		return true;
+	log_warnx("TLS: neither %s nor %s can be used", c->tls_socket,
+	    c->tls_helper);
+	return false;
+}
+
+void
+starttls_open(struct session *s)
+{
+	take_ucspi(s);
+	/* A wrapper that has done it says what in the same names. */
+	if (s->peer->tls)
+		helper_environ(&s->tls);
+	if (wanted(s))
+		(void)find_helper(s->config);
+}
+
+void
+starttls_first(struct session *s)
+{
+	struct conn	 plain;
+	enum io		 r;
+
+	if (!s->config->tls_implicit || s->peer->tls)
+		return;
+	if (!find_helper(s->config)) {
+		session_end(s, "tls");
+		return;
+	}
+	conn_init(&plain, 65536, 262144);
+	if ((r = ask(s, &plain)) != IO_OK) {
+		if (r == IO_ERROR || !session_over(s, r))
+			session_end(s, "tls");
+		return;
+	}
+	conn_attach(&s->client, s->peer->rfd, s->peer->wfd, true);
+	conn_switch(&s->client, &plain);
+	handshake(s);
+}
+
+bool
+starttls_offered(const struct session *s)
+{
+	return !s->tls.on && s->auth.mech == NULL &&
+	    
+	    (s->ucspi.control != -1 ||
+	    (s->config->npair > 0 && helper_there()));
+}
+
+/* Everything from before is forgotten, but for the connection's own facts. */
+static void
+forget(struct session *s)
+{
+	txn_end(s);
+	s->state = ST_START;
+	s->helo[0] = '\0';
+	s->esmtp = false;
+	s->offered = 0;
+	macro_set(&s->macros, "s", NULL);
+}
+
+/* The launcher's helper: told to begin, it reports on the control channel. */
+static void
+begin_ucspi(struct session *s)
+{
+	struct ucspi	*u = &s->ucspi;
+	struct conn	 control;
+	struct conn	 plain;
+	enum io		 r;
+
+	/* From here on the connection is the helper's to read. */
+	conn_init(&plain, 65536, 262144);
+	conn_attach(&plain, u->rfd, u->wfd, false);
+	conn_switch(&s->client, &plain);
+	conn_init(&control, 8192, 16);
+	conn_attach(&control, u->control, u->control, true);
+	u->control = -1;
+	(void)conn_put(&control, "Y", 1);
+	r = helper_report(&control, &s->tls, now_ms() + s->config->tls_ms);
+	conn_close(&control);
+	if (r == IO_OK)
+		s->peer->tls = true;
+	else if (r == IO_ERROR || !session_over(s, r))
+		failed(s);
+}
+
+void
+starttls_serve(struct session *s, const struct command *cmd)
+{
+	struct conn	 plain;
+	bool		 ucspi = s->ucspi.control != -1;
+	enum io		 r;
+
+	if (*cmd->arg != '\0') {
+		session_error(s, 501, "5.5.4", "Syntax: STARTTLS");
+		return;
+	}
+	if (s->peer->tls || s->auth.mech != NULL) {
+		session_error(s, 503, "5.5.1", s->peer->tls ?
+		    "TLS is active" : "No STARTTLS after AUTH");
+		return;
+	}
+	if (!starttls_offered(s)) {
+		session_error(s, 502, "5.5.1", "TLS is not offered");
+		return;
+	}
+	if (conn_pending(&s->client) > 0) {
+		/* RFC 3207; CVE-2011-0411: it was meant for the other side. */
+		session_error(s, 554, "5.5.0", "Improper command pipelining: "
+		    "nothing may follow STARTTLS");
+		session_end(s, "errors");
+		return;
+	}
+	if (!ucspi && (r = ask(s, &plain)) != IO_OK) {
+		if (r != IO_ERROR && session_over(s, r))
+			return;
+		session_say(s, 454, "4.7.0", "TLS not available now");
+		return;
+	}
+	session_say(s, 220, "2.0.0", "Ready to start TLS");
+	r = conn_flush(&s->client, now_ms() + s->config->idle_ms);
+	if (r == IO_OK && conn_pending(&s->client) > 0)
+		r = IO_ERROR;
+	if (r != IO_OK) {
+		if (!ucspi)
+			conn_close(&plain);
+		if (!session_over(s, r))
+			session_end(s, "tls");
+		return;
+	}
+	session_phase(s, "tls");
+	forget(s);
+	if (ucspi) {
+		begin_ucspi(s);
+	} else {
+		conn_switch(&s->client, &plain);
+		handshake(s);
+	}
+}
+
+bool
+starttls_enough(struct session *s)
+{
+	if (!s->config->tls_require || s->peer->tls)
+		return true;
+	session_error(s, 530, "5.7.0", "Must issue a STARTTLS command first");
+	return false;
+}
