@@ -738,6 +738,8 @@ config_free(struct config *c)
 	free(c->tls_helper);
 	free(c->tls_socket);
 	free(c->hostname);
+	free(c->listen);
+	free(c->user);
 	free(c->daemon_name);
 	free(c->spool_dir);
 	free(c->runtime_dir);

@@ -73,7 +73,9 @@ struct filter_conf {
 struct config {
 	const char	*file;		/* where it was read from */
 	/* [Server] */
-	int64_t		 max_connections;
+	int64_t		 max_connections;	/* these three are for -L */
+	char		*listen;	/* as written: address and port */
+	char		*user;
 	int64_t		 idle_ms;
 	int64_t		 session_ms;
 	int64_t		 data_ms;

@@ -5,6 +5,7 @@
  * goes.  The same row reads, checks and prints it.  Keys with a number
  * (Server0, Filter0) are config.c's.
  */
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -33,6 +34,8 @@ static const char *const quarantine_words[] = { "reject", "tempfail",
 const struct key keys[] = {
 	{ SEC_SERVER, "MaxConnections", T_NUMBER, AT(max_connections), 1,
 	    1000000, "200", NULL },
+	{ SEC_SERVER, "Listen", T_TEXT, AT(listen), 1, 63, "[::]:25", NULL },
+	{ SEC_SERVER, "User", T_TEXT, AT(user), 1, 32, "spsmtpgate", NULL },
 	{ SEC_SERVER, "SocketTimeout", T_TIME, AT(idle_ms), 1, 86400, "300",
 	    NULL },
 	{ SEC_SERVER, "CommandTimeout", T_TIME, AT(command_ms), 1, 86400,
@@ -151,10 +154,45 @@ member(struct config *c, size_t at)
 	return (char *)c + at;
 }
 
+static bool
+valid_user(const char *value)
+{
+	return *value != '-' && value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] == '\0';
+}
+
+static bool
+valid_listen(const char *value)
+{
+	struct endpoint	 ep;
+	struct in6_addr	 in6;
+	bool		 ok;
+
+	ok = endpoint_parse(&ep, value) == NULL && ep.family != AF_UNIX &&
+	    (inet_pton(AF_INET, ep.host, &in6) == 1 ||
+	    inet_pton(AF_INET6, ep.host, &in6) == 1);
+	endpoint_free(&ep);
+	return ok;
+}
+
+/* Texts that have a form. */
+static const struct {
+	size_t		 at;
+	bool		(*valid)(const char *);
+	const char	*expected;
+} forms[] = {
+	{ AT(hostname), smtp_valid_hostname,
+	    "a host name, such as gate.example.org" },
+	{ AT(listen), valid_listen,
+	    "address and port, such as 192.0.2.1:25 or [::]:25" },
+	{ AT(user), valid_user, "the name of a user" },
+};
+
 static const char *
 set_text(const struct key *k, char **to, const char *value)
 {
 	static char	 text[64];
+	size_t		 i;
 
 	if (strlen(value) < (size_t)k->min || strlen(value) > (size_t)k->max ||
 	    strchr(value, '"') != NULL) {
@@ -163,8 +201,9 @@ set_text(const struct key *k, char **to, const char *value)
 		    (long long)k->max);
 		return text;
 	}
-	if (k->at == AT(hostname) && !smtp_valid_hostname(value))
-		return "a host name, such as gate.example.org";
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (k->at == forms[i].at && !forms[i].valid(value))
+			return forms[i].expected;
 	if (k->type == T_PATH && *value != '/' && *value != '\0')
 		return "an absolute path";
 	free(*to);

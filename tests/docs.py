@@ -198,8 +198,9 @@ class Entry:
                     self.length = pair
         if self.default == "none":
             self.default = None
-        if self.kind == "networks":
-            self.default = re.search(r"(?m)^Default (\S+)\.$", text).group(1)
+        m = re.search(r"(?m)^Default (\S+)\.$", text)
+        if m:
+            self.default = m.group(1)
 
     def config(self, value):
         text = BASE

@@ -932,49 +932,76 @@ def test_systemd_burst():
 
 # ---------------------------------------------------- what the gate prints itself
 
-def printed(launcher):
+def printed(launcher, **kw):
 	cf = conf(backend().number, [recorder().number],
-	    Server_MaxConnections="7")
+	    Server_MaxConnections="7", **kw)
 	return cf, must(GATE, "-c", cf, "-L", launcher).decode()
 
 
-def test_print_xinetd():
-	"""-L xinetd: its lines fit into the shipped service, and are the limit
-	of the configuration"""
-	cf, text = printed("xinetd")
-	lines = [l for l in text.splitlines() if not l.startswith("#")]
-	same("the limit", [l.split() for l in lines if "instances" in l],
-	    [["instances", "=", "7"]])
-
-	def replace(service):
-		for line in lines:
-			service, n = re.subn(r"(?m)^\t%s\t.*$" % line.split()[0],
-			    "\t" + line, service)
-			same("in the shipped file: " + line, n, 1)
-		return service
-	p, number = xinetd(SERVER4, cf, edit=replace)
-	seven = [Raw(number, SERVER4, NOPTR4) for _ in range(7)]
-	for r in seven:
+def full(number, n):
+	"""n connections have a greeting, and one more has none."""
+	clients = [Raw(number, SERVER4, NOPTR4) for _ in range(n)]
+	for r in clients:
 		match("a greeting", rb"^220", r.reply())
-	same("an eighth connection", Raw(number, SERVER4, NOPTR4).end(), b"")
-	for r in seven:
+	same("one more", Raw(number, SERVER4, NOPTR4).end(), b"")
+	for r in clients:
 		r.cmd("QUIT", 221)
 		r.end()
+
+
+def xinetd_printed(listen, number, n, **kw):
+	"""Put what is printed into the shipped service, as an admin would."""
+	need("xinetd")
+	_, text = printed("xinetd", Server_Listen=listen,
+	    Server_User=GATEUSER, **kw)
+	service = read(os.path.join(common.ROOT, "xinetd",
+	    "spsmtpgate")).decode()
+	for line in text.splitlines():
+		if line.startswith("#"):
+			continue
+		key = line.split()[0]
+		service, have = re.subn(r"(?m)^\t%s\t.*$" % key, "\t" + line,
+		    service)
+		if not have:
+			service = service.replace("}", "\t" + line + "\n}")
+	path = write("xinetd%d.conf" % number, service)
+	p = Proc("xinetd", ["xinetd", "-dontfork", "-f", path, "-pidfile",
+	    "%s/xinetd%d.pid" % (WORK, number)]).port(number)
+	full(number, n)
 	p.stop()
+
+
+def test_print_xinetd():
+	"""-L xinetd: its lines make the shipped service keep to MaxConnections,
+	on address, port and as the user of the configuration"""
+	number = port()
+	xinetd_printed("%s:%d" % (SERVER4, number), number, 7)
+
+
+def test_print_xinetd_source():
+	"""-L xinetd: MaxPerAddress is the limit of one address, also when IPv4
+	comes in through IPv6"""
+	number = port()
+	xinetd_printed("[::]:%d" % number, number, 3, Server_MaxPerAddress="3",
+	    Server_RuntimeDir="")
 
 
 def test_print_systemd():
 	"""-L systemd: a drop-in that systemd accepts for the shipped socket, with
-	the limit of the configuration"""
-	cf, text = printed("systemd")
+	the limits and the address of the configuration"""
+	_, text = printed("systemd", Server_MaxPerAddress="3",
+	    Server_Listen="%s:25" % SERVER4)
 	path = match("the path of the drop-in", r"(?m)^# (%s/\S+)$" % UNITS,
 	    text).group(1)
 	s = systemd()
 	write(path, text)
 	try:
 		s.ctl("daemon-reload")
-		same("MaxConnections", s.ctl("show", "-P", "MaxConnections",
-		    "spsmtpgate.socket"), "7\n")
+		for key, value in (("MaxConnections", "7"),
+		    ("MaxConnectionsPerSource", "3"),
+		    ("Listen", "%s:25 (Stream)" % SERVER4)):
+			same(key, s.ctl("show", "-P", key,
+			    "spsmtpgate.socket").strip(), value)
 		same("what verify says", run("systemd-analyze", "verify",
 		    "--man=no", UNITS + "/spsmtpgate.socket"), (0, b"", b""))
 	finally:
@@ -983,17 +1010,15 @@ def test_print_systemd():
 
 
 def test_print_tcpserver():
-	"""-L tcpserver: a command line that works, with the limit of the
-	configuration"""
+	"""-L tcpserver: a command line that works, with the limit, address, port
+	and user of the configuration"""
 	need("tcpserver")
-	cf, text = printed("tcpserver")
-	match("the limit", r"\s-c ?7\s", text)
 	number = port()
+	_, text = printed("tcpserver", Server_Listen="%s:%d" % (SERVER4,
+	    number), Server_User=GATEUSER)
+	match("the limit", r"\s-c ?7\s", text)
 	# The shell expands the rest, as an admin's would.
-	line, n = re.subn(r"\s25\s", " %d " % number, text)
-	same("the port in the printed line", n, 1)
-	p = Proc("printed", ["/bin/sh", "-c", "exec %s -c %s" %
-	    (line.strip(), cf)]).port(number)
+	p = Proc("printed", ["/bin/sh", "-c", "exec " + text.strip()]).port(number)
 	address = talk(number, SERVER4, NOPTR4)
 	identity(address, "4")
 	check_log(p.log, address)
