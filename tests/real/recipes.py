@@ -1,0 +1,183 @@
+#!/usr/bin/python3
+"""The launchers' recipes, as the documents have them.
+
+What would break for whom: an admin who copies what the manual says and finds a
+port that does not answer.  The blocks are taken out of spsmtpgate.8 and README
+and run as they are, on port 25 of a machine of their own; only what belongs to
+the mail server behind (its program, its user) is put there by the test.
+
+Each must serve a session to the end, with the client's own address in the log.
+launchers.py has what else matters of launchers.
+"""
+
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+    "lib"))
+import common
+from common import (CLIENT4, GATE, Mailfront, Proc, Raw, SERVER4, conf, fields,
+    gid, match, must, need, once, read, same, smtponly, uid, until, write)
+
+PACKAGES = ["ucspi-tcp", "mailfront", "openbsd-inetd", "ipsvd", "daemontools",
+    "runit"]
+CONF = "/etc/spsmtpgate.conf"
+
+
+def document(name):
+	return read(os.path.join(common.ROOT, name)).decode()
+
+
+def manual(section):
+	"""The literal blocks of a section of spsmtpgate(8), as they are read."""
+	text = match(section, r"(?ms)^\.Ss %s\n(.*?)^\.S[sh] " % re.escape(section),
+	    document("spsmtpgate.8")).group(1)
+	return [b.replace(r"\e", "\\") for b in
+	    re.findall(r"(?ms)^\.Bd -literal.*?\n(.*?)^\.Ed", text)]
+
+
+def readme(begin):
+	"""The indented block of README that begins with this."""
+	text = match(begin, r"(?m)^    %s.*\n(    .*\n)*" % re.escape(begin),
+	    document("README")).group(0)
+	return re.sub(r"(?m)^    ", "", text)
+
+
+def backend():
+	return once(Mailfront, Mailfront)
+
+
+def configured():
+	if not os.path.exists(CONF):
+		write(CONF, read(conf(backend().number)).decode())
+
+
+def served(log):
+	"""A session through port 25, and the gate's line for it."""
+	r = Raw(25, SERVER4, CLIENT4)
+	match("a greeting", rb"^220[ -]", r.reply() or b"(nothing)")
+	r.cmd("EHLO client.example.net", 250)
+	r.cmd("MAIL FROM:<a@example.net>", 250)
+	r.cmd("RCPT TO:<b@example.org>", 250)
+	r.cmd("QUIT", 221)
+	smtponly(r.end())
+
+	def line():
+		for text in log().splitlines():
+			f = fields(text) if "session id=" in text else {}
+			if f.get("port") == str(r.address[1]):
+				return f
+		return None
+	f = until("the session in the log", line, 10, log)
+	same("client= in the log", f.get("client"), CLIENT4)
+	same("end= in the log", f.get("end"), "quit")
+
+
+def command(name, text):
+	"""Run the one command of a recipe."""
+	need(name)
+	configured()
+	p = Proc(name, ["/bin/sh", "-c", "exec " + text.strip()]).port(25)
+	served(p.log)
+	p.stop()
+
+
+def test_tcpserver():
+	"""spsmtpgate(8), tcpserver"""
+	command("tcpserver", *manual("tcpserver"))
+
+
+def test_tcpsvd():
+	"""spsmtpgate(8), tcpsvd"""
+	command("tcpsvd", *manual("tcpsvd"))
+
+
+def test_s6():
+	"""spsmtpgate(8), s6-tcpserver"""
+	command("s6-tcpserver", *manual("s6-tcpserver"))
+
+
+def test_inetd():
+	"""spsmtpgate(8), inetd"""
+	need("inetd")
+	configured()
+	line, = manual("inetd")
+	path = write("inetd.conf", line)
+	p = Proc("inetd", ["inetd", "-i", path]).port(25)
+	mark = common.syslog.mark()
+	served(lambda: common.syslog.text(mark))
+	p.stop()
+
+
+def service(top, run, log):
+	"""A service directory as the manual says; returns where its log is."""
+	main = top + "/spsmtpgate/log/main"
+	os.makedirs(main)
+	os.chown(main, uid("daemon"), gid("daemon"))
+	write(top + "/spsmtpgate/run", run, 0o755)
+	write(top + "/spsmtpgate/log/run", log, 0o755)
+	return main + "/current"
+
+
+def supervised(name, n, stop):
+	"""Under svscan or runsvdir; stop ends what was started."""
+	need(name)
+	configured()
+	scripts = manual("daemontools and runit")
+	top = common.WORK + "/" + name
+	current = service(top, scripts[0], scripts[n])
+	p = Proc(name, [name, top]).port(25)
+	served(lambda: read(current).decode() if os.path.exists(current) else "")
+	stop(p, top + "/spsmtpgate")
+
+
+def test_daemontools():
+	"""spsmtpgate(8), daemontools: svscan, supervise and multilog"""
+	need("svc", "svok", "multilog", "setuidgid")
+
+	def stop(p, directory):
+		p.stop()
+		must("svc", "-dx", directory, directory + "/log")
+	supervised("svscan", 1, stop)
+	until("the port is free", lambda: not common.listening(25))
+
+
+def test_runit():
+	"""spsmtpgate(8), runit: runsvdir, runsv and svlogd"""
+	need("runsvdir", "runsv", "svlogd", "chpst")
+
+	def stop(p, _):
+		p.stop(1)	# SIGHUP: and end the runsv
+	supervised("runsvdir", 2, stop)
+	until("the port is free", lambda: not common.listening(25))
+
+
+def test_qmail():
+	"""README, the run script of qmail-smtpd, and what tcprules says; mailfront
+	is qmail-smtpd"""
+	need("softlimit", "tcprules")
+	with open("/etc/passwd", "a") as f:
+		f.write("qmaild:x:64990:64990::/nonexistent:/bin/false\n")
+	with open("/etc/group", "a") as f:
+		f.write("qmaild:x:64990:\n")
+	env = common.mailfront_env("qmail", "qmaild")
+	said = common.WORK + "/qmail/relayclient"
+	write("/var/qmail/bin/qmail-smtpd", "#!/bin/sh\n"
+	    'echo "${RELAYCLIENT-unset}" >%s\nexec %s\n' % (said,
+	    " ".join(common.MAILFRONT)), 0o755)
+	write("/etc/tcp.smtp", "%s:allow,RELAYCLIENT=\"@relay\"\n:allow\n" % CLIENT4)
+	with open("/etc/tcp.smtp", "rb") as f:
+		must("tcprules", "/etc/tcp.smtp.cdb", "/etc/tcp.smtp.tmp", stdin=f)
+	write(CONF, "[Server]\nHostname = mx.example.org\n")
+	script = readme("exec softlimit").replace("/usr/local/sbin/spsmtpgate",
+	    GATE)
+	p = Proc("qmail", ["/bin/sh", "-c", script], env=env).port(25)
+	served(p.log)
+	same("RELAYCLIENT", read(said), b"@relay\n")
+	p.stop()
+	os.unlink(CONF)
+
+
+common.main(__name__)
