@@ -254,7 +254,7 @@ starttls_serve(struct session *s, const struct command *cmd)
 		return;
 	}
 	if (!starttls_offered(s)) {
-		session_error(s, 502, "5.5.1", "TLS is not offered");
+		session_error(s, 502, "5.5.1", "Command not implemented");
 		return;
 	}
 	if (conn_pending(&s->client) > 0) {

@@ -114,6 +114,7 @@ class Conversation:
         self.early = False          # more had come when the reply was sent
         self.refused = False        # the last MAIL was
         self.binary = 0             # octets of a PROXY v2 header
+        self.cut = False            # the connection ended within a mail
 
     def fault(self, text):
         self.server.scene.fault(self.server.who, text)
@@ -135,7 +136,10 @@ class Conversation:
                 self.command()
         except Gone:
             pass
-        stray = wire.strays(bytes(self.stream.raw[self.binary:]))
+        raw = bytes(self.stream.raw[self.binary:])
+        if self.cut and raw.endswith(b"\r"):
+            raw = raw[:-1]      # whose LF was on its way
+        stray = wire.strays(raw)
         if stray:
             self.fault("octets that must not reach a server at " +
                 "; ".join(stray[:5]))
@@ -170,6 +174,7 @@ class Conversation:
         data = self.stream.exactly(n)
         if data is None:
             rest = self.stream.take(len(self.stream.buf))
+            self.cut = True
             self.see("(data cut %d)" % len(rest))
             self.ended()
         return data
@@ -308,6 +313,7 @@ class Conversation:
             piece = self.stream.line()
             if piece is None:
                 data += self.stream.take(len(self.stream.buf))
+                self.cut = True
                 self.see("(data cut %d)" % len(data))
                 self.ended()
             data += piece
