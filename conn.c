@@ -26,6 +26,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -217,8 +218,13 @@ conn_switch(struct conn *c, struct conn *with)
 	struct buf	 in = c->in;
 
 	assert(buf_len(&c->out) == 0);
-	if (dup2(with->rfd, c->rfd) == -1 || dup2(with->wfd, c->wfd) == -1)
-		fatal("dup2");
+	/* Two for one: the second needs a number of its own. */
+	if (c->wfd == c->rfd && with->wfd != with->rfd)
+		c->wfd = fcntl(with->wfd, F_DUPFD_CLOEXEC, 0);
+	else if (c->wfd != c->rfd && dup3(with->wfd, c->wfd, O_CLOEXEC) == -1)
+		fatal("dup3");
+	if (c->wfd == -1 || dup3(with->rfd, c->rfd, O_CLOEXEC) == -1)
+		fatal("dup3");
 	c->sock = with->sock;
 	c->status = with->status;
 	c->full = c->hung = false;

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "helper.h"
@@ -37,7 +38,9 @@ resident(const char *path)
 	if (*path == '\0' || strlcpy(sun.sun_path, path,
 	    sizeof(sun.sun_path)) >= sizeof(sun.sun_path))
 		return -1;
-	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) == -1)
+	/* One whose queue is full does not take part: no wait. */
+	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC |
+	    SOCK_NONBLOCK, 0)) == -1)
 		return -1;
 	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0)
 		return fd;
@@ -65,7 +68,7 @@ pass(int to, const char *text, size_t n, const int *fds, size_t nfds)
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(nfds * sizeof(int));
 	memcpy(CMSG_DATA(c), fds, nfds * sizeof(int));
-	return sendmsg(to, &msg, MSG_NOSIGNAL) == (ssize_t)n ? 0 : -1;
+	return sendmsg(to, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)n ? 0 : -1;
 }
 
 /* The request goes on as it is to a helper that is started for it. */
@@ -147,6 +150,7 @@ helper_open(const struct config *c)
 		if (dup2(pair[1], STDIN_FILENO) == -1 ||
 		    dup2(STDIN_FILENO, STDOUT_FILENO) == -1)
 			_exit(71);
+		closelog();	/* or its number is a connection's next */
 		closefrom(3);
 		starter(c, STDIN_FILENO);
 		_exit(0);
@@ -351,7 +355,8 @@ helper_parse(struct tls_facts *f, const char *text, size_t n)
 		(void)strlcpy(name, s, (size_t)(eq - s) + 1);
 		one_fact(f, name, eq + 1);
 	}
-	f->on = f->error[0] == '\0' && s == text + n - 1;
+	/* A list of nothing is no news of TLS. */
+	f->on = f->error[0] == '\0' && n > 1 && s == text + n - 1;
 	if (f->on && f->version[0] == '\0')
 		(void)strlcpy(f->version, "TLS", sizeof(f->version));
 	return s == text + n - 1;

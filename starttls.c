@@ -53,6 +53,10 @@ take_ucspi(struct session *s)
 		/* Closed without a word, the helper ends. */
 		close(u->control);
 		u->control = -1;
+		if (u->rfd != -1)
+			close(u->rfd);
+		if (u->wfd != -1 && u->wfd != u->rfd)
+			close(u->wfd);
 	}
 	/* A backend program would take them for its own. */
 	unsetenv("SSLCTLFD");
@@ -118,6 +122,18 @@ handshake(struct session *s)
 		failed(s);
 }
 
+/*
+ * The channel takes the place of the connection.  Descriptor 1 is the same
+ * socket as 0: what a fatal error writes there must not go out in clear.
+ */
+static void
+replace(struct session *s, struct conn *plain)
+{
+	conn_switch(&s->client, plain);
+	if (s->peer->rfd == STDIN_FILENO && s->client.wfd != STDOUT_FILENO)
+		(void)dup2(s->client.wfd, STDOUT_FILENO);
+}
+
 /* Asks the helper; the client's channel is left as it is. */
 static enum io
 ask(struct session *s, struct conn *plain)
@@ -162,7 +178,7 @@ starttls_open(struct session *s)
 {
 	take_ucspi(s);
 	/* A wrapper that has done it says what in the same names. */
-	if (s->peer->tls)
+	if (s->peer->tls && !s->tls.on)
 		helper_environ(&s->tls);
 	if (wanted(s))
 		(void)find_helper(s->config);
@@ -176,7 +192,7 @@ starttls_first(struct session *s)
 
 	if (!s->config->tls_implicit || s->peer->tls)
 		return;
-	if (!find_helper(s->config)) {
+	if (!s->peer->sock || !find_helper(s->config)) {
 		session_end(s, "tls");
 		return;
 	}
@@ -187,7 +203,7 @@ starttls_first(struct session *s)
 		return;
 	}
 	conn_attach(&s->client, s->peer->rfd, s->peer->wfd, true);
-	conn_switch(&s->client, &plain);
+	replace(s, &plain);
 	handshake(s);
 }
 
@@ -195,9 +211,8 @@ bool
 starttls_offered(const struct session *s)
 {
 	return !s->tls.on && s->auth.mech == NULL &&
-	    
 	    (s->ucspi.control != -1 ||
-	    (s->config->npair > 0 && helper_there()));
+	    (s->config->npair > 0 && s->peer->sock && helper_there()));
 }
 
 /* Everything from before is forgotten, but for the connection's own facts. */
@@ -224,7 +239,7 @@ begin_ucspi(struct session *s)
 	/* From here on the connection is the helper's to read. */
 	conn_init(&plain, 65536, 262144);
 	conn_attach(&plain, u->rfd, u->wfd, false);
-	conn_switch(&s->client, &plain);
+	replace(s, &plain);
 	conn_init(&control, 8192, 16);
 	conn_attach(&control, u->control, u->control, true);
 	u->control = -1;
@@ -286,7 +301,7 @@ starttls_serve(struct session *s, const struct command *cmd)
 	if (ucspi) {
 		begin_ucspi(s);
 	} else {
-		conn_switch(&s->client, &plain);
+		replace(s, &plain);
 		handshake(s);
 	}
 }

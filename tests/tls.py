@@ -9,8 +9,10 @@ connection, where that can make a difference.
 Environment: GATE, RECFILTER as for tests/run.
 """
 
+import contextlib
 import os
 import re
+import select
 import shutil
 import signal
 import smtplib
@@ -453,6 +455,7 @@ def test_implicit(p, sock):
         s.ehlo()
         want("no STARTTLS", not s.has_extn("starttls"))
         s.sendmail("a@x.example", ["b@y.example"], "Subject: x\r\n\r\nx\r\n")
+    want("what it is", re.search(r'tls="TLSv1.3 TLS_\w+"', g.text()), g.text())
 
 
 def test_require(p):
@@ -587,10 +590,8 @@ def test_helper_killed(p):
     c.cmd(b"MAIL FROM:<a@x.example>")
     c.cmd(b"RCPT TO:<b@y.example>")
     c.cmd(b"DATA")
-    with open("/proc/%d/task/%d/children" % (helper.pid, helper.pid),
-        encoding="ascii") as f:
-        for pid in f.read().split():
-            os.kill(int(pid), signal.SIGKILL)
+    for pid in children(helper):
+        os.kill(int(pid), signal.SIGKILL)
     want("aborted", "result=aborted" in g.text(), g.text())
 
 
@@ -663,62 +664,216 @@ def test_backend_injection(p):
     want("the reason", "said more than 220" in g.text(), g.text())
 
 
-def test_ucspi(p):
-    """UCSPI-TLS: the launcher's helper is asked, and its report believed; the
-    peer is written from the description of the protocol"""
+REPORT = b"SSL_PROTOCOL=TLSv1.3\0SSL_CIPHER=X\0\0"
+
+
+def ucspi(p, pipes, report=REPORT):
+    """A launcher written from the description of the protocol: port, the
+    gates, the log, and its thread."""
     s = socket.create_server(("127.0.0.1", 0))
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(p.file("ec.pem"), p.file("ec.key"))
     conf = p.conf()
     log = p.file("ucspi.log")
 
-    def relay(tls, plain):
-        def move(a, b):
+    def relay(tls, out, back):
+        def towards():
             try:
-                while data := a.recv(65536):
-                    b.sendall(data)
-                b.shutdown(socket.SHUT_WR)
+                while data := tls.recv(65536):
+                    os.write(out, data)
             except OSError:
                 pass
-        t = threading.Thread(target=move, args=(tls, plain), daemon=True)
-        t.start()
-        move(plain, tls)
+        threading.Thread(target=towards, daemon=True).start()
+        try:
+            while data := os.read(back, 65536):
+                tls.sendall(data)
+            tls.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
 
     def launch():
         c, _ = s.accept()
         control, theirs = socket.socketpair()
-        plain, other = socket.socketpair()
+        if pipes:       # as s6-ucspitlsd does
+            read, out = os.pipe()
+            back, write = os.pipe()
+            ours, theirs_too = (out, back), (read, write)
+        else:
+            a, b = socket.socketpair()
+            read = write = b.detach()
+            out = back = a.detach()
+            ours, theirs_too = {out}, {read}
         env = dict(os.environ, UCSPITLS="1", SSLCTLFD=str(theirs.fileno()),
-            SSLREADFD=str(other.fileno()), SSLWRITEFD=str(other.fileno()),
+            SSLREADFD=str(read), SSLWRITEFD=str(write),
             PROTO="TCP", TCPREMOTEIP="192.0.2.9")
         with open(log, "ab") as f:
             gate = subprocess.Popen([p.gate, "-c", conf], stdin=c, stdout=c,
-                stderr=f, cwd="/", env=env, pass_fds=(theirs.fileno(),
-                other.fileno()), **DROP)
+                stderr=f, cwd="/", env=env, pass_fds=(theirs.fileno(), read,
+                write), **DROP)
+        gates.append(gate)
         theirs.close()
-        other.close()
+        for fd in theirs_too:
+            os.close(fd)
         if control.recv(1) == b"Y":
             c.setblocking(True)
             tls = server.wrap_socket(c, server_side=True)
-            control.sendall(b"SSL_PROTOCOL=TLSv1.3\0SSL_CIPHER=X\0\0")
-            relay(tls, plain)
+            control.sendall(report)
+            control.close()
+            relay(tls, out, back)
+        for fd in ours:
+            os.close(fd)
         gate.wait()
+    gates = []
     t = threading.Thread(target=launch, daemon=True)
     t.start()
-    c = Raw(s.getsockname()[1])
+    return s.getsockname()[1], gates, log, t
+
+
+def test_ucspi(p):
+    """UCSPI-TLS: the launcher's helper is asked, and its report believed, be
+    the plain side a socket or two pipes; an empty report is none"""
+    for pipes, report in ((False, REPORT), (True, REPORT), (False, b"\0")):
+        port, gates, log, t = ucspi(p, pipes, report)
+        c = Raw(port)
+        c.reply()
+        c.cmd(b"EHLO c")
+        want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+        c.tls()
+        if report != REPORT:
+            want("the end", c.line() == b"")
+        else:
+            want("250", c.cmd(b"EHLO c").startswith(b"250"))
+            want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
+            nothing_clear(gates[0])
+            want("221", c.cmd(b"QUIT").startswith(b"221"))
+        c.s.close()
+        t.join(30)
+        with open(log, encoding="utf-8") as f:
+            text = f.read()
+        os.unlink(log)
+        want("the log", ('tls="TLSv1.3 X"' in text) == (report == REPORT) and
+            "client=192.0.2.9" in text, text)
+
+
+def nothing_clear(gate):
+    """What a gate with TLS says at its worst goes to descriptor 1: the
+    connection itself must not be there any more."""
+    if os.geteuid() != 0:
+        return
+    with open("/proc/net/tcp", encoding="ascii") as f:
+        tcp = {line.split()[9] for line in f.readlines()[1:]}
+    for fd in (0, 1, 2):
+        m = re.match(r"socket:.(\d+)", os.readlink("/proc/%d/fd/%d" % (
+            gate.pid, fd)))
+        want("descriptor %d" % fd, not m or m[1] not in tcp)
+
+
+def test_descriptors(p):
+    """once there is TLS, the gate has no descriptor of the connection"""
+    g = serve(p, "")
+    c = Raw(g.port)
+    c.reply()
+    c.cmd(b"EHLO c")
+    c.cmd(b"STARTTLS")
+    c.tls()
+    c.cmd(b"EHLO c")
+    nothing_clear(g.gates[0])
+    c.cmd(b"QUIT")
+
+
+def children(helper):
+    with open("/proc/%d/task/%d/children" % (helper.pid, helper.pid),
+        encoding="ascii") as f:
+        return f.read().split()
+
+
+def test_stalled(p):
+    """a client that reads nothing, and a gate that has gone: the process
+    between them does not stay for ever"""
+    sock = p.sock()
+    helper = p.resident(p.conf(tls=p.pair("ec"), socket=sock))
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    control.connect(sock)
+    client, net = socket.socketpair()
+    gate, plain = socket.socketpair()
+    socket.send_fds(control, [b"ROLE=server\0\0"], [net.fileno(),
+        plain.fileno()])
+    net.close()
+    plain.close()
+    want("ready", gate.recv(1) == b"+")
+    tls = context().wrap_socket(client)
+    report = b""
+    while not report.endswith(b"\0\0"):
+        report += gate.recv(4096)
+    want("report", b"SSL_PROTOCOL=TLSv1.3" in report, report)
+    gate.setblocking(False)
+    quiet = 0
+    while quiet < 3:
+        if select.select([], [gate], [], 0.2)[1]:
+            gate.send(b"x" * 65536)
+        else:
+            quiet += 1
+    want("it is there", children(helper))
+    gate.close()
+    until("it ends", lambda: not children(helper))
+    tls.close()
+
+
+def test_full_queue(p):
+    """a resident that takes nobody: the gate starts a helper itself"""
+    sock = p.sock()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as deaf:
+        deaf.bind(sock)
+        os.chmod(sock, 0o777)
+        deaf.listen(0)
+        held = []
+        while True:
+            s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            s.setblocking(False)
+            held.append(s)
+            try:
+                s.connect(sock)
+            except BlockingIOError:
+                break
+        g = Listener(p, p.conf(tls=p.pair("ec"), socket=sock))
+        c = Raw(g.port)
+        c.reply()
+        c.cmd(b"EHLO c")
+        want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+        c.tls()
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+        for s in held:
+            s.close()
+
+
+def test_many_controls(p):
+    """more gates than the resident may have descriptors: those too many are
+    turned away, and it serves on"""
+    sock = p.sock()
+    conf = p.conf(tls=p.pair("ec"), socket=sock)
+    helper = p.resident(conf)
+    helper.kill()
+    helper.wait()
+    os.unlink(sock)
+    p.start(["/bin/sh", "-c", "ulimit -n 40; exec '%s' -c '%s'" % (p.helper,
+        conf)], **DROP)
+    until("it listens", lambda: os.path.exists(sock))
+    held = []
+    for _ in range(60):
+        s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        s.settimeout(20)
+        s.connect(sock)
+        held.append(s)
+    want("turned away", held[-1].recv(1) == b"")
+    for s in held:
+        s.close()
+    g = Listener(p, conf)
+    c = Raw(g.port)
     c.reply()
     c.cmd(b"EHLO c")
     want("220", c.cmd(b"STARTTLS").startswith(b"220"))
     c.tls()
-    want("250", c.cmd(b"EHLO c").startswith(b"250"))
-    want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
     want("221", c.cmd(b"QUIT").startswith(b"221"))
-    c.s.close()
-    t.join(30)
-    with open(log, encoding="utf-8") as f:
-        text = f.read()
-    want("the log", 'tls="TLSv1.3 X"' in text and "client=192.0.2.9" in text,
-        text)
 
 
 def test_wrapped(p):
@@ -737,11 +892,24 @@ def test_wrapped(p):
     want("the log", 'tls="TLSv1.2 ABC"' in g.text(), g.text())
 
 
+@contextlib.contextmanager
+def open_pipe():
+    """An input where nothing comes, and no end either."""
+    read, write = os.pipe()
+    try:
+        yield read
+    finally:
+        os.close(read)
+        os.close(write)
+
+
 def test_check(p):
     """spsmtpgate-tls -n says what there is, and what is wrong"""
     def check(conf):
-        done = subprocess.run([p.helper, "-n", "-c", conf], check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        with open_pipe() as stdin:
+            done = subprocess.run([p.helper, "-n", "-c", conf], check=False,
+                stdin=stdin, stdout=subprocess.PIPE, timeout=30,
+                stderr=subprocess.STDOUT, start_new_session=True)
         return done.returncode, done.stdout.decode()
     status, text = check(p.conf(tls=p.pair("ec", "rsa")))
     want("both", status == 0 and "EC key" in text and "RSA key" in text and
@@ -750,6 +918,12 @@ def test_check(p):
     status, text = check(p.conf(tls=p.pair("soon")))
     want("expiry", status == 0 and re.search(r"expires in [23] days", text),
         text)
+    openssl("pkey", "-in", p.file("ec.key"), "-aes256", "-passout", "pass:x",
+        "-out", p.file("secret.key"))
+    os.chmod(p.file("secret.key"), 0o644)
+    status, text = check(p.conf(tls=("Certificate0 = " + p.file("ec.pem"),
+        "Key0 = " + p.file("secret.key"))))
+    want("nobody is asked", status == 78 and "secret.key" in text, text)
     status, text = check(p.conf(tls=("Certificate0 = /nonexistent.pem",)))
     want("no file", status == 78 and "/nonexistent.pem: No such" in text, text)
 

@@ -35,6 +35,7 @@
 #include "log.h"
 
 #define EXPIRY_DAYS	14	/* from when on the log warns */
+#define DAY_S		86400	/* so often are files read to warn at all */
 #define FILES_MAX	(2 * PAIRS_MAX + 1)
 
 struct ticket_key {
@@ -53,6 +54,7 @@ struct contexts {
 		struct stat	 st;
 	} file[FILES_MAX];
 	size_t		 nfile;
+	time_t		 read;
 	bool		 tickets;
 	struct ticket_key key[2];	/* in use, and the one before */
 };
@@ -158,6 +160,8 @@ contexts_stale(const struct contexts *cs)
 	struct stat		 b;
 	size_t			 i;
 
+	if (time(NULL) - cs->read >= DAY_S)
+		return true;
 	for (i = 0; i < cs->nfile; i++) {
 		a = &cs->file[i].st;
 		if (stat(cs->file[i].path, &b) == -1 || a->st_ino != b.st_ino ||
@@ -266,6 +270,17 @@ common(SSL_CTX *ctx, const struct config *c)
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 }
 
+/* A key with a passphrase: there is nobody to ask. */
+static int
+no_passphrase(char *text, int size, int writing, void *arg)
+{
+	(void)text;
+	(void)size;
+	(void)writing;
+	(void)arg;
+	return 0;
+}
+
 static SSL_CTX *
 new_context(struct contexts *cs, char *why, size_t size)
 {
@@ -279,6 +294,7 @@ new_context(struct contexts *cs, char *why, size_t size)
 	}
 	common(ctx, c);
 	SSL_CTX_set_app_data(ctx, cs);
+	SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
 	(void)SSL_CTX_set_tlsext_servername_callback(ctx, on_name);
 	(void)SSL_CTX_set_tlsext_servername_arg(ctx, cs);
 	(void)SSL_CTX_set_session_id_context(ctx,
@@ -430,6 +446,7 @@ contexts_load(const struct config *c, bool tickets, char *why, size_t size)
 		return NULL;
 	}
 	cs->config = c;
+	cs->read = time(NULL);
 	cs->tickets = tickets && c->tls_rotate_ms > 0;
 	if (c->tls_client != TLS_CLIENT_NONE &&
 	    note_file(cs, c->tls_ca, why, size) == -1)

@@ -26,7 +26,10 @@ struct expect {
 struct contexts *contexts_load(const struct config *, bool tickets, char *why,
 	    size_t size);
 void	 contexts_free(struct contexts *);
-/* True when one of the files is another than the one that was read. */
+/*
+ * True when one of the files is another than the one that was read, and once a
+ * day, for the sake of the warnings.
+ */
 bool	 contexts_stale(const struct contexts *);
 /* Prints what each certificate is for, and until when. */
 void	 contexts_show(const struct contexts *, FILE *);

@@ -33,6 +33,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "context.h"
@@ -45,6 +46,8 @@
 
 #define CONFIG_FILE	"/etc/spsmtpgate.conf"
 #define CONTROLS_MAX	4096	/* gates that may want TLS */
+#define OTHER_FILES	16	/* not for them */
+#define RETRY_S		5	/* between readings of files that are broken */
 
 static struct config	 config;
 
@@ -53,6 +56,7 @@ static int
 confine(void)
 {
 	const struct rlimit	 none = { 0, 0 };
+	const struct rlimit	 two = { 2, 2 };	/* poll needs as many */
 	struct landlock		 l;
 
 	(void)setrlimit(RLIMIT_CORE, &none);
@@ -61,6 +65,8 @@ confine(void)
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
 	    landlock_begin(&l, 0) == -1 || landlock_end(&l) == -1)
 		return -1;
+	/* 0 and 1 are taken: no descriptor is ever opened again. */
+	(void)setrlimit(RLIMIT_NOFILE, &two);
 	return syscalls_deny(false);
 }
 
@@ -107,9 +113,11 @@ serve(struct request *r, struct contexts *cs, const char *trouble)
 
 static struct pollfd	 fds[CONTROLS_MAX + 1];
 static nfds_t		 nfds;
+static nfds_t		 room = CONTROLS_MAX;
 static struct contexts	*contexts;
 static char		 trouble[512];
 static long		 children;
+static sigset_t		 wait_mask;	/* signals come in waits alone */
 static volatile sig_atomic_t stop;
 
 static void
@@ -123,6 +131,7 @@ on_signal(int sig)
 static void
 reload(void)
 {
+	static time_t	 failed;
 	struct contexts	*cs;
 
 	if (config.npair == 0) {
@@ -130,12 +139,14 @@ reload(void)
 		    "no certificate is configured");
 		return;
 	}
-	if (contexts != NULL && !contexts_stale(contexts)) {
+	if (contexts != NULL && (time(NULL) - failed < RETRY_S ||
+	    !contexts_stale(contexts))) {
 		contexts_inherit(contexts, contexts);
 		return;
 	}
 	cs = contexts_load(&config, true, trouble, sizeof(trouble));
 	if (cs == NULL) {
+		failed = time(NULL);
 		log_warnx("%s%s", trouble, contexts != NULL ?
 		    "; going on with what was read before" : "");
 		return;
@@ -172,6 +183,7 @@ hand_over(struct request *r)
 			close(fds[i].fd);
 		signal(SIGTERM, SIG_DFL);
 		signal(SIGINT, SIG_DFL);
+		(void)sigprocmask(SIG_SETMASK, &wait_mask, NULL);
 		serve(r, contexts, trouble);
 		_exit(0);
 	} else {
@@ -188,7 +200,7 @@ take_control(void)
 
 	if (fd == -1)
 		return;
-	if (nfds > CONTROLS_MAX) {
+	if (nfds > room) {
 		close(fd);
 		return;
 	}
@@ -208,8 +220,8 @@ resident(int listener)
 	nfds = 1;
 	reload();
 	while (!stop) {
-		if (poll(fds, nfds, -1) == -1 && errno != EINTR)
-			fatal("poll");
+		if (ppoll(fds, nfds, NULL, &wait_mask) == -1 && errno != EINTR)
+			fatal("ppoll");
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			children--;
 		for (i = nfds - 1; i > 0 && !stop; i--) {
@@ -262,16 +274,39 @@ listener(const char *path)
 	return fd;
 }
 
+/* A gate too many is turned away; accept must not fail instead. */
+static void
+count_files(void)
+{
+	struct rlimit	 rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) == -1)
+		return;
+	rl.rlim_cur = rl.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &rl);
+	if (rl.rlim_cur < CONTROLS_MAX + OTHER_FILES)
+		room = rl.rlim_cur > OTHER_FILES ? rl.rlim_cur - OTHER_FILES :
+		    1;
+}
+
 static int
 run_resident(const char *path)
 {
 	struct sigaction	 sa = { .sa_handler = on_signal };
+	sigset_t		 set;
 	int			 fd;
 
 	if ((fd = listener(path)) == -1) {
 		log_warn("%s", *path != '\0' ? path : "no socket");
 		return EX_UNAVAILABLE;
 	}
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	sigemptyset(&wait_mask);
+	count_files();
 	(void)sigaction(SIGTERM, &sa, NULL);
 	(void)sigaction(SIGINT, &sa, NULL);
 	(void)sigaction(SIGCHLD, &sa, NULL);
@@ -293,7 +328,8 @@ run_once(void)
 	(void)OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	if (request_get(STDIN_FILENO, &r) != 1)
 		return EX_PROTOCOL;
-	close(STDIN_FILENO);
+	/* The request's channel ends; its number stays taken. */
+	(void)dup2(r.plain, STDIN_FILENO);
 	if (!r.client)
 		cs = contexts_load(&config, false, trouble, sizeof(trouble));
 	serve(&r, cs, trouble);

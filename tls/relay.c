@@ -3,7 +3,9 @@
  *
  * Between the TLS connection and the gate there is one buffer each way, and no
  * look at what is in them.  There are no time limits once the handshake is
- * done: the gate has those, and ends the connection by closing its side.
+ * done: the gate has those, and ends the connection by closing its side.  What
+ * it has said by then goes out, if the other side takes it within LAST_MS: one
+ * that takes nothing must not keep a process.
  *
  * Each side may end by itself: a client that says close_notify, or just shuts
  * its half of the connection, is half-closed to the gate as well, which may
@@ -28,6 +30,7 @@
 #include "relay.h"
 
 #define BUFFER	16384
+#define LAST_MS	5000
 
 static int64_t
 clock_ms(void)
@@ -177,15 +180,19 @@ from_plain(int fd, struct flow *f, struct wants *w)
 }
 
 static void
-to_plain(int fd, struct flow *f, struct wants *w)
+to_plain(int fd, struct flow *f)
 {
 	ssize_t	 r;
 
 	while (f->n > 0) {
 		r = send(fd, f->data + f->at, f->n,
 		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (r == -1 && again())
+			return;
 		if (r == -1) {
-			w->lost |= !again();
+			/* It has gone; its last words may be on their way. */
+			f->n = 0;
+			f->eof = f->ended = true;
 			return;
 		}
 		f->at += (size_t)r;
@@ -199,13 +206,14 @@ to_plain(int fd, struct flow *f, struct wants *w)
 
 /*
  * Waits until one of the sides can go on; false when the gate has gone for
- * good.
+ * good, and has been heard, or waited for long enough.
  */
 static bool
 wait_for(int net, int plain, const struct flow *in, const struct flow *out,
-    const struct wants *w)
+    const struct wants *w, int64_t *last)
 {
 	struct pollfd	 p[2] = { { .fd = net }, { .fd = plain } };
+	int64_t		 left = -1;
 
 	if (w->in || (in->n == 0 && !in->eof))
 		p[0].events |= POLLIN;
@@ -218,11 +226,19 @@ wait_for(int net, int plain, const struct flow *in, const struct flow *out,
 	/* A side that wants nothing would wake us with its end for ever. */
 	if (p[0].events == 0)
 		p[0].fd = -1;
-	if (p[1].events == 0 && !out->ended)
+	if (*last != 0) {
 		p[1].fd = -1;
-	if (poll(p, 2, -1) == -1)
+		if ((left = *last - clock_ms()) <= 0)
+			return false;
+	}
+	if (poll(p, 2, (int)left) == -1)
 		return errno == EINTR;
-	return !out->ended || !(p[1].revents & (POLLHUP | POLLERR));
+	if (p[1].revents & (POLLHUP | POLLERR)) {
+		if (out->ended)
+			return false;
+		*last = clock_ms() + LAST_MS;
+	}
+	return true;
 }
 
 void
@@ -231,19 +247,22 @@ relay_run(SSL *ssl, int net, int plain)
 	static struct flow	 in;	/* from the net */
 	static struct flow	 out;
 	struct wants		 w;
+	int64_t			 last = 0;	/* when to give up */
 
 	for (;;) {
 		w = (struct wants){ .in = false };
 		from_net(ssl, &in, &w);
 		from_plain(plain, &out, &w);
-		to_plain(plain, &in, &w);
+		to_plain(plain, &in);
 		to_net(ssl, net, &out, &w);
 		if (w.lost || (in.ended && out.ended))
 			return;
 		/* There may be more in OpenSSL's own buffer. */
 		if (in.n == 0 && !in.eof && SSL_has_pending(ssl) && !w.in)
 			continue;
-		if (!wait_for(net, plain, &in, &out, &w))
+		if (last != 0 && out.ended)
+			return;
+		if (!wait_for(net, plain, &in, &out, &w, &last))
 			return;
 	}
 }

@@ -79,7 +79,7 @@ request_get(int control, struct request *r)
 	do
 		n = recvmsg(control, &msg, MSG_CMSG_CLOEXEC);
 	while (n == -1 && errno == EINTR);
-	if (n <= 0)
+	if (n == -1)
 		return 0;
 	for (c = CMSG_FIRSTHDR(&msg); c != NULL; c = CMSG_NXTHDR(&msg, c))
 		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
@@ -95,13 +95,14 @@ request_get(int control, struct request *r)
 		close(fd[0]);
 	if (fd[1] != -1)
 		close(fd[1]);
-	return -1;
+	return n == 0 ? 0 : -1;
 }
 
 static int
 say(const struct request *r, const struct buf *b)
 {
-	return send(r->plain, buf_ptr(b), buf_len(b), MSG_NOSIGNAL) ==
+	return send(r->plain, buf_ptr(b), buf_len(b), MSG_NOSIGNAL |
+	    MSG_DONTWAIT) ==
 	    (ssize_t)buf_len(b) ? 0 : -1;
 }
 
