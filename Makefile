@@ -274,10 +274,12 @@ install: all
 	    ${DESTDIR}${SBINDIR}/
 	${INSTALL} -m 644 spsmtpgate.conf.5 ${DESTDIR}${MANDIR}/man5/
 	${INSTALL} -m 644 README spsmtpgate.conf systemd/spsmtpgate.socket \
-	    systemd/spsmtpgate-tls.socket systemd/spsmtpgate-tls.service \
-	    ${DESTDIR}${DOCDIR}/
-	sed 's,/usr/sbin/spsmtpgate,${SBINDIR}/spsmtpgate,' systemd/spsmtpgate@.service \
-	    >${DESTDIR}${DOCDIR}/spsmtpgate@.service
+	    systemd/spsmtpgate-tls.socket systemd/spsmtpgate-submission.socket \
+	    systemd/spsmtpgate-submissions.socket ${DESTDIR}${DOCDIR}/
+	for f in spsmtpgate@ spsmtpgate-submission@ spsmtpgate-submissions@ \
+	    spsmtpgate-tls; do \
+	    sed 's,/usr/sbin/spsmtpgate,${SBINDIR}/spsmtpgate,' \
+	    systemd/$$f.service >${DESTDIR}${DOCDIR}/$$f.service || exit 1; done
 	sed 's,/usr/sbin/spsmtpgate,${SBINDIR}/spsmtpgate,' xinetd/spsmtpgate \
 	    >${DESTDIR}${DOCDIR}/xinetd
 

@@ -16,15 +16,17 @@ import os
 import re
 import shutil
 import signal
+import smtplib
 import socket
+import ssl
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
-from common import (CLIENT4, CLIENT6, FORGED4, GATE, GATEUSER, NOPTR4, SERVER4,
-    SERVER6, WORK, Gate, Mailfront, Proc, Raw, Skip, absent, conf,
+from common import (CLIENT4, CLIENT6, FORGED4, GATE, GATEUSER, HOSTNAME, NOPTR4,
+    SERVER4, SERVER6, WORK, Gate, Mailfront, Proc, Raw, Skip, absent, conf,
     fields, gid, match, must, need, once, port, read, run, same, smtponly,
     true, uid, until, write)
 from recmilter import RecMilter
@@ -687,6 +689,7 @@ Requires=systemd-journald.socket spsmtpgate.socket
 After=systemd-journald.socket spsmtpgate.socket
 """
 UNITS = "/etc/systemd/system"
+SHIPPED = sorted(os.listdir(os.path.join(common.ROOT, "systemd")))
 
 
 def cgroup2():
@@ -753,8 +756,11 @@ class Systemd(Proc):
 
 
 def install_units():
-	for n in ("spsmtpgate.socket", "spsmtpgate@.service"):
+	for n in SHIPPED:
 		shutil.copy(os.path.join(common.ROOT, "systemd", n), UNITS)
+	helper = os.path.join(common.ROOT, "spsmtpgate-tls")
+	shutil.copy(helper if os.path.exists(helper) else "/bin/true",
+	    "/usr/sbin/spsmtpgate-tls")
 
 
 def systemd():
@@ -766,7 +772,8 @@ def test_units_verify():
 	need("systemd-analyze")
 	os.makedirs(UNITS, exist_ok=True)
 	install_units()
-	for n in ("spsmtpgate.socket", "spsmtpgate@.service"):
+	for n in SHIPPED:
+		n = n.replace("@.", "@1.")
 		status, out, err = run("systemd-analyze", "verify", "--man=no",
 		    UNITS + "/" + n)
 		same(n, (status, (out + err).decode()), (0, ""))
@@ -774,7 +781,7 @@ def test_units_verify():
 
 def test_units_comments():
 	"""every directive of the shipped units has its reason above it"""
-	for n in ("spsmtpgate.socket", "spsmtpgate@.service"):
+	for n in SHIPPED:
 		reason = False
 		for line in read(os.path.join(common.ROOT, "systemd",
 		    n)).decode().splitlines():
@@ -867,6 +874,54 @@ def test_systemd_broken_conf():
 	    r"/etc/spsmtpgate\.conf:\d+:", s.journal()), 10, s.journal)
 	until("no instance is left", lambda: s.ctl("list-units", "--all",
 	    "--no-legend", "--plain", "spsmtpgate@*") == "", 10)
+
+
+def submission(unit, tls):
+	"""The socket unit, started with a configuration like that of GUIDE."""
+	need("openssl")
+	if not os.path.exists(os.path.join(common.ROOT, "spsmtpgate-tls")):
+		raise Skip("spsmtpgate-tls was not built")
+	s = systemd()
+	cert = WORK + "/submission.pem"
+	must("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+	    "ec_paramgen_curve:P-256", "-nodes", "-keyout", cert, "-out",
+	    cert + ".crt", "-subj", "/CN=gate.example.org", "-addext",
+	    "subjectAltName=DNS:gate.example.org")
+	write(cert, read(cert + ".crt").decode() + read(cert).decode())
+	path = "/etc/%s.conf" % unit
+	true("it does not start without " + path, s.ctl("start", unit + ".socket")
+	    == "" and s.ctl("is-active", unit + ".socket") != "active\n")
+	write(path, read(plain_conf()).decode() + "[TLS]\nCertificate0 = %s\n%s\n"
+	    % (cert, tls))
+	s.ctl("start", unit + ".socket")
+	same("the socket", s.ctl("is-active", unit + ".socket"), "active\n")
+	context = ssl.create_default_context(cafile=cert + ".crt")
+	return context
+
+
+def encrypted(client):
+	"""A mail is taken, up to its last recipient."""
+	same("EHLO", client.ehlo("client.example.net")[0], 250)
+	same("MAIL", client.mail("a@example.net")[0], 250)
+	same("RCPT", client.rcpt("b@example.org")[0], 250)
+	same("QUIT", client.quit()[0], 221)
+
+
+def test_systemd_submission():
+	"""systemd, spsmtpgate-submission: port 587 wants STARTTLS, and has it"""
+	context = submission("spsmtpgate-submission", "Require = yes")
+	c = smtplib.SMTP(HOSTNAME, 587, timeout=30)
+	c.ehlo("client.example.net")
+	same("MAIL in clear", c.docmd("MAIL FROM:<a@example.net>")[0], 530)
+	c.starttls(context=context)
+	encrypted(c)
+
+
+def test_systemd_submissions():
+	"""systemd, spsmtpgate-submissions: port 465 has TLS from the start"""
+	context = submission("spsmtpgate-submissions", "Implicit = yes")
+	encrypted(smtplib.SMTP_SSL(HOSTNAME, 465, timeout=30,
+	    context=context))
 
 
 def test_systemd_priority():
