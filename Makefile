@@ -273,7 +273,7 @@ install: all
 	test ! -x spsmtpgate-tls || ${INSTALL} -m 755 spsmtpgate-tls \
 	    ${DESTDIR}${SBINDIR}/
 	${INSTALL} -m 644 spsmtpgate.conf.5 ${DESTDIR}${MANDIR}/man5/
-	${INSTALL} -m 644 README spsmtpgate.conf systemd/spsmtpgate.socket \
+	${INSTALL} -m 644 README GUIDE spsmtpgate.conf systemd/spsmtpgate.socket \
 	    systemd/spsmtpgate-tls.socket systemd/spsmtpgate-submission.socket \
 	    systemd/spsmtpgate-submissions.socket ${DESTDIR}${DOCDIR}/
 	for f in spsmtpgate@ spsmtpgate-submission@ spsmtpgate-submissions@ \

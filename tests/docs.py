@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The documents say what the program does: `tests/docs.py`, prints TAP.
 
- - every example of a configuration, in the manuals, README and the example
+ - every example of a configuration, in the manuals, README, GUIDE and the example
    file, passes spsmtpgate -n (with a program as backend where it names none)
  - spsmtpgate.conf(5) has every key of spsmtpgate -nn and no other, with the
    range, words and default that the program has
@@ -10,6 +10,7 @@
  - LOGGING has the keys of real log lines, in their order, and the words that the
    source uses for end and result
  - the table of replies has the replies of the source, and no others
+ - the log texts and replies by which GUIDE finds what is wrong exist
  - files and make targets that are named exist; the map in CONTRIBUTING has
    every module, and nothing includes upwards
  - mandoc finds nothing, if it is there
@@ -158,13 +159,14 @@ def text_blocks(text):
 def test_examples(tap):
     found = [(name, block) for name, blocks in (
         ("spsmtpgate.8", man_blocks), ("spsmtpgate.conf.5", man_blocks),
-        ("README", text_blocks), ("CONTRIBUTING", text_blocks))
+        ("README", text_blocks), ("GUIDE", text_blocks),
+        ("CONTRIBUTING", text_blocks))
         for block in blocks(read(name)) if set(sections_of(block)) &
         set(SECTIONS)]
     example = read("spsmtpgate.conf")
     found += [("spsmtpgate.conf", example), ("spsmtpgate.conf, all keys",
         re.sub(r"(?m)^;([A-Z]\w*\s*=)", r"\1", example))]
-    for name in ("spsmtpgate.conf.5", "README"):
+    for name in ("spsmtpgate.conf.5", "README", "GUIDE"):
         tap.ok("%s has examples" % name,
             [] if name in [n for n, _ in found] else ["none was found"])
     for name, block in found:
@@ -507,7 +509,7 @@ def test_replies(tap):
 
 def test_names(tap):
     makefile = read("Makefile")
-    for name in ("README", "CONTRIBUTING"):
+    for name in ("README", "GUIDE", "CONTRIBUTING"):
         # "apt-get install make pkg-config" is no target.
         text = re.sub(r".*apt-get install.*", "", read(name))
         files = re.findall(r"(?<![\w/.])(?:systemd|xinetd|tests|examples)/"
@@ -519,6 +521,22 @@ def test_names(tap):
             if t not in ("installed",) and
             not re.search(r"(?m)^%s\b.*:" % re.escape(t), makefile)]
         tap.ok("%s names what exists" % name, faults)
+
+
+def test_guide(tap):
+    """The replies and log texts by which GUIDE finds what is wrong exist."""
+    text = read("GUIDE").split("WHAT IS WRONG?")[1]
+    known = "".join(read(n) for n in glob.glob(ROOT + "/*.c")) + \
+        "".join(os.strerror(n) for n in range(1, 134))
+    quoted = [q.replace("...", "").strip() for q in
+        re.findall(r'"([^"]+)"', text)]
+    replies = re.findall(r"(?m)^(\d{3}) (\d\.\d\.\d) ", text)
+    page = read("spsmtpgate.8")
+    tap.ok("GUIDE: the words of log and replies exist",
+        ([] if len(quoted) > 5 and len(replies) > 5 else ["none found"]) +
+        [q for q in quoted if q not in known] +
+        ["%s %s" % r for r in replies if "%s %s" % r not in page and
+        '%s, "%s"' % r not in known])
 
 
 def test_map(tap):
@@ -562,7 +580,7 @@ def main():
         tap.ok("documents", ["no gate at %s: make it first" % GATE])
         return tap.end()
     for test in (test_examples, test_keys, test_runtime_dir, test_options,
-        test_log, test_words, test_replies, test_names, test_map,
+        test_log, test_words, test_replies, test_names, test_guide, test_map,
         test_mandoc):
         try:
             test(tap)

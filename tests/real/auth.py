@@ -22,13 +22,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import common
 from common import (CLIENT4, GATE, MAILFRONT, WORK, Fail, Gate, Mailfront, Proc,
     Raw, Smtp, arrived, conf, directory, fields, mailfront_env, match, message,
-    need, once, port, queued, read, run, same, show, stuff, true, uid, until,
+    must, need, once, port, queued, read, run, same, show, stuff, true, uid, until,
     write)
 from mta import Postfix
 from recmilter import RecMilter
 
 PACKAGES = ["ucspi-tcp", ["postfix", "dovecot-core"], "python3-aiosmtpd",
-    "swaks", "mailfront"]
+    "swaks", "mailfront", ["opendkim", "opendkim-tools", "python3-dkim"]]
 
 USER, PASSWORD = "joe@example.org", "Xk7-geheim-Qz!w"
 ALL = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
@@ -370,6 +370,44 @@ def test_xclient():
 	    re.escape(CLIENT4), s.log())
 	match("Postfix's log", r"client=\S+\[%s\], sasl_method=PLAIN, "
 	    r"sasl_username=%s" % (re.escape(CLIENT4), re.escape(USER)), s.log())
+
+
+# -------------------------------------------------------- GUIDE's submission
+
+def guide_opendkim():
+	"""OpenDKIM with the file that GUIDE has, but for the domain."""
+	need("opendkim", "opendkim-genkey")
+	text = match("opendkim.conf", r"(?m)^    Mode .*\n(    .*\n)*",
+	    read(os.path.join(common.ROOT, "GUIDE")).decode()).group(0)
+	keys = match("KeyFile", r"KeyFile +(\S+)/mail.private", text).group(1)
+	os.makedirs(keys, exist_ok=True)
+	must("opendkim-genkey", "-b", "1024", "-d", "example.net", "-s", "mail",
+	    "-D", keys)
+	os.chown(keys + "/mail.private", uid("opendkim"), -1)
+	path = write("/etc/opendkim.conf", re.sub(r"(?m)^    ", "",
+	    text.replace("example.org", "example.net")))
+	return Proc("opendkim", ["opendkim", "-f", "-x", path]).port(8891)
+
+
+def test_guide_opendkim():
+	"""OpenDKIM with GUIDE's file signs for those who have logged in, and for
+	nobody else"""
+	d = guide_opendkim()
+	others = Mailfront()
+	g = Gate(conf(others.number, ["S=inet:8891@127.0.0.1, F=T, "
+	    "T=C:5s;R:30s;E:1m"], Server_PlainAuth="always",
+	    Backend_AuthServer="127.0.0.1:%d" % server().ports["plain"]),
+	    wrapper=("env", "TCPREMOTEIP=198.51.100.7"))
+	same("a stranger's mail", common.send(g.number, message("stranger"))[0],
+	    250)
+	stranger = others.received()[0][2]
+	true("no signature", b"DKIM-Signature" not in stranger, stranger)
+	r = raw(g)
+	r.cmd("AUTH PLAIN " + plain(), 235)
+	own = deliver(r, "own")
+	match("a signature", r"(?m)^DKIM-Signature: .*(\n\s.*)*d=example\.net;",
+	    own)
+	d.stop()
 
 
 # ------------------------------------------------------------------ no secrets
