@@ -8,10 +8,14 @@ the mail server behind (its program, its user) is put there by the test.
 
 Each must serve a session to the end, with the client's own address in the log.
 launchers.py has what else matters of launchers.
+
+Environment: QMAIL  a directory with a qmail-smtpd that was built, since Debian
+has none
 """
 
 import os
 import re
+import shutil
 import sys
 
 sys.dont_write_bytecode = True
@@ -154,28 +158,72 @@ def test_runit():
 	until("the port is free", lambda: not common.listening(25))
 
 
-def test_qmail():
-	"""README, the run script of qmail-smtpd, and what tcprules says; mailfront
-	is qmail-smtpd"""
+def qmail(smtpd, env):
+	"""README's run script of qmail-smtpd, with tcprules for CLIENT4."""
 	need("softlimit", "tcprules")
-	with open("/etc/passwd", "a") as f:
-		f.write("qmaild:x:64990:64990::/nonexistent:/bin/false\n")
-	with open("/etc/group", "a") as f:
-		f.write("qmaild:x:64990:\n")
-	env = common.mailfront_env("qmail", "qmaild")
-	said = common.WORK + "/qmail/relayclient"
-	write("/var/qmail/bin/qmail-smtpd", "#!/bin/sh\n"
-	    'echo "${RELAYCLIENT-unset}" >%s\nexec %s\n' % (said,
-	    " ".join(common.MAILFRONT)), 0o755)
+	write("/var/qmail/bin/qmail-smtpd", *smtpd)
 	write("/etc/tcp.smtp", "%s:allow,RELAYCLIENT=\"@relay\"\n:allow\n" % CLIENT4)
 	with open("/etc/tcp.smtp", "rb") as f:
 		must("tcprules", "/etc/tcp.smtp.cdb", "/etc/tcp.smtp.tmp", stdin=f)
 	write(CONF, "[Server]\nHostname = mx.example.org\n")
 	script = readme("exec softlimit").replace("/usr/local/sbin/spsmtpgate",
 	    GATE)
-	p = Proc("qmail", ["/bin/sh", "-c", script], env=env).port(25)
+	return Proc("qmail", ["/bin/sh", "-c", script], env=env).port(25)
+
+
+def qmaild():
+	"""Its user, as qmail's INSTALL has it made."""
+	for path, line in (
+	    ("/etc/passwd", "qmaild:x:64990:64990::/nonexistent:/bin/false\n"),
+	    ("/etc/group", "qmaild:x:64990:\n")):
+		if line not in read(path).decode():
+			with open(path, "a") as f:
+				f.write(line)
+	return "qmaild"
+
+
+def test_qmail():
+	"""README, the run script of qmail-smtpd, and what tcprules says; mailfront
+	is qmail-smtpd"""
+	env = common.mailfront_env("qmail", qmaild())
+	said = common.WORK + "/qmail/relayclient"
+	p = qmail(("#!/bin/sh\necho \"${RELAYCLIENT-unset}\" >%s\nexec %s\n" % (
+	    said, " ".join(common.MAILFRONT)), 0o755), env)
 	served(p.log)
 	same("RELAYCLIENT", read(said), b"@relay\n")
+	p.stop()
+	os.unlink(CONF)
+
+
+def test_qmail_smtpd():
+	"""README's run script with the qmail-smtpd of $QMAIL: a mail of a relay
+	client and of a stranger, and what the latter must not do"""
+	built = os.environ.get("QMAIL")
+	if not built:
+		raise Skip("QMAIL names no directory with a qmail-smtpd")
+	queue = common.directory("qmailqueue", qmaild())
+	write("/var/qmail/control/me", "qmail.example.org\n")
+	write("/var/qmail/control/rcpthosts", "example.org\n")
+	os.makedirs("/var/qmail/bin", exist_ok=True)
+	shutil.copy(built + "/qmail-smtpd", "/var/qmail/bin/real")
+	env = dict(os.environ, QMAILQUEUE=write("queue.sh", "#!/bin/sh\n"
+	    "d=$(mktemp -d %s/XXXXXX)\ncat >$d/mail\ncat <&1 >$d/env\n" % queue,
+	    0o755))
+	p = qmail(("#!/bin/sh\nexec /var/qmail/bin/real\n", 0o755), env)
+	code, text = common.send(25, common.message("one"), host=SERVER4,
+	    source=common.NOPTR4)
+	same("a stranger's mail: %r" % text, code, 250)
+	mail = read("%s/%s/mail" % (queue, os.listdir(queue)[0]))
+	match("Received of qmail", (r"(?s)^Received: .*%s" % re.escape(
+	    common.NOPTR4)).encode(), mail)
+	for source, code in ((common.NOPTR4, 553), (CLIENT4, 250)):
+		r = Raw(25, SERVER4, source)
+		r.reply()
+		r.cmd("EHLO client.example.net", 250)
+		r.cmd("MAIL FROM:<a@example.net>", 250)
+		r.cmd("RCPT TO:<b@example.com>", code)
+		r.cmd("QUIT", 221)
+		smtponly(r.end())
 	p.stop()
 	os.unlink(CONF)
 
