@@ -156,8 +156,9 @@ FLAGS_SEEN	!= test "`cat build/flags 2>/dev/null`" = '${FLAGS}' || \
 		  rm -f build/flags
 
 # The program that has the keys; the gate itself links no crypto library.
-TLS_SRCS	= tls/main.c tls/context.c tls/relay.c tls/request.c
-TLS_HDRS	= tls/context.h tls/relay.h tls/request.h
+TLS_SRCS	= tls/main.c tls/context.c tls/parse.c tls/relay.c \
+	  tls/request.c
+TLS_HDRS	= tls/context.h tls/parse.h tls/relay.h tls/request.h
 TLS_LIBS	= -lssl -lcrypto
 TLS_PROG	!= ${PKG_CONFIG} --exists libssl && echo spsmtpgate-tls || :
 
