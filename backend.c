@@ -451,7 +451,11 @@ get_greeting(struct backend *b, const struct server_conf *sc, struct reply *r)
 		return io;
 	if (r->code == 220) {
 		io = sc != NULL ? secure_greeted(b, sc) : IO_OK;
-		return io == IO_OK ? identity_tell(b, r) : io;
+		if (io == IO_OK)
+			return identity_tell(b, r);
+		/* It greeted, but will not be there. */
+		reply_clear(r);
+		return io;
 	}
 	if (reply_class(r) < 4) {
 		backend_drop(b, "greeting is neither 220 nor a refusal");

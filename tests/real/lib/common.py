@@ -541,7 +541,7 @@ def conf(backend=None, filters=(), **keys):
 		sections["MailFilter"]["Filter%d" % n] = '"%s"' % f
 	for k, v in keys.items():
 		section, key = k.split("_", 1)
-		sections[section][key] = v
+		sections.setdefault(section, {})[key] = v
 	text = "".join("[%s]\n%s\n" % (s, "".join("%s = %s\n" % kv
 	    for kv in sections[s].items())) for s in sections)
 	return write("gate%d.conf" % next(confs), text)
