@@ -294,9 +294,9 @@ def test_opendkim_resigns():
 # ---------------------------------------------------------------------- rspamd
 
 class Rspamd(Proc):
-	def __init__(self):
+	def __init__(self, number=None):
 		need("rspamd")
-		self.number = port()
+		self.number = number or port()
 		local = "/etc/rspamd/local.d/"
 		# The whole list takes 10 s to compile, at each start.
 		tld = write("tld.dat", "com\nnet\norg\n")

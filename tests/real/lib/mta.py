@@ -210,8 +210,9 @@ maildir:
 
 
 class OpenSMTPD(Server):
-	"""Ports: plain, and proxy, which wants a PROXY v2 header."""
-	def __init__(self):
+	"""Ports: plain, and proxy, which wants a PROXY v2 header; and more lines of
+	smtpd.conf."""
+	def __init__(self, more=""):
 		program = "/usr/sbin/smtpd"
 		need(program, "/usr/libexec/opensmtpd/mail.maildir")
 		base = directory("opensmtpd")
@@ -227,8 +228,9 @@ smtp max-message-size %(limit)d
 listen on 127.0.0.1 port %(plain)d hostname smtpd.example.org
 listen on 127.0.0.1 port %(proxy)d proxy-v2 hostname smtpd.example.org
 action "in" maildir "%(base)s/mail/%%{rcpt.user:lowercase}" virtual <users>
+%(more)s
 match from any for domain "example.org" action "in"
-""" % dict(self.ports, base=base, limit=LIMIT))
+""" % dict(self.ports, base=base, limit=LIMIT, more=more))
 		super().__init__("opensmtpd", [program, "-d", "-v", "-f", conf])
 		for p in self.ports.values():
 			self.port(p)
