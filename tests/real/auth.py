@@ -207,9 +207,11 @@ def told(mech):
 	same("{auth_author}", macros.get("{auth_author}"), None)
 
 
-def logged(g, mark, mech, user=USER):
+def logged(g, r, mech, user=USER):
+	"""The line of this session: others of the same gate may end later."""
 	line = until("the session in the log", lambda: re.search(
-	    r"(?m)^.*\bsession id=.*$", g.log()[mark:]), 10, g.log).group(0)
+	    r"(?m)^.*\bsession id=.* port=%d .*$" % r.address[1], g.log()), 10,
+	    g.log).group(0)
 	f = fields(line)
 	same("auth= and user=", (f["auth"], f["user"]), (mech, user))
 
@@ -267,7 +269,6 @@ def mechanism(mech):
 	"""{}: the login works, the server's Received and log have the user, so do
 	the filter and the gate's log"""
 	g = gate()
-	mark = len(g.log())
 	r = raw(g)
 	match("the login", rb"^235 2\.7\.0 ", by_hand(r, mech))
 	stored = deliver(r, "mech")
@@ -276,7 +277,7 @@ def mechanism(mech):
 	match("Postfix's log", r"sasl_method=%s, sasl_username=%s" % (mech,
 	    re.escape(USER)), server().log())
 	told(mech)
-	logged(g, mark, mech)
+	logged(g, r, mech)
 
 
 def wrong(mech):
