@@ -9,6 +9,8 @@
  * The gate's own modules do the asking, so that what works here works for a
  * client.  What they log is caught and becomes a part of the report.
  */
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include <errno.h>
@@ -23,6 +25,7 @@
 #include <libmilter/mfdef.h>
 
 #include "hello.h"
+#include "helper.h"
 #include "keys.h"
 #include "landlock.h"
 #include "log.h"
@@ -32,6 +35,7 @@
 #include "version.h"
 
 #define TEST_MS		60000	/* for one peer */
+#define HELPER_MS	10000	/* for reading certificates and keys */
 
 /* The report on its way out. */
 static struct report {
@@ -450,6 +454,56 @@ ask_filter(struct config *c, struct filter_conf *fc)
 	milter_close(&m);
 }
 
+/* Are certificates and keys at hand?  No handshake follows. */
+static void
+ask_certificates(void)
+{
+	struct tls_want	 want = { .client = false };
+	struct tls_facts facts;
+	struct conn	 plain;
+	int		 pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+		return;
+	conn_init(&plain, 1024, 1024);
+	if (helper_ask(&want, pair[1], &plain, &facts, now_ms() +
+	    HELPER_MS) == IO_OK)
+		conn_close(&plain);
+	else
+		problem(HEALTH_ERROR, "clients get no TLS: %s", facts.error);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+/* The program that makes TLS; what it can do for clients. */
+static void
+ask_helper(const struct config *c)
+{
+	struct stat	 st;
+	bool		 wanted = c->npair > 0;
+	size_t		 i;
+
+	for (i = 0; i < c->nserver; i++)
+		wanted |= c->server[i].tls != SERVER_PLAIN;
+	begin_list("tls");
+	if (wanted) {
+		begin_object("tls", c->tls_helper);
+		item("socket", false, c->tls_socket);
+		if (!helper_open(c))
+			problem(HEALTH_ERROR, "nobody listens at the socket, "
+			    "and the program cannot be started");
+		else if (c->npair > 0)
+			ask_certificates();
+		for (i = 0; i < c->npair; i++)
+			if (stat(c->pair[i].key, &st) == 0 &&
+			    st.st_mode & S_IROTH)
+				problem(HEALTH_WARNING, "%s: everybody may "
+				    "read the key", c->pair[i].key);
+		end_object();
+	}
+	end_list();
+}
+
 static void
 ask_peers(struct config *c, const char *client)
 {
@@ -496,8 +550,10 @@ selftest_run(const struct selftest *t)
 	if (errors == 0)
 		ask_machine(&c);
 	end_object();
-	if (errors == 0)
+	if (errors == 0) {
+		ask_helper(&c);
 		ask_peers(&c, t->client);
+	}
 	if (out.json)
 		printf(", \"status\": \"%s\"}\n", levels[out.worst]);
 	config_free(&c);

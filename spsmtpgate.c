@@ -204,6 +204,23 @@ keep_report(void *arg, bool error, const char *text)
 		(void)strlcpy(first, text, 1024);
 }
 
+/* Files of [TLS] that are not there. */
+static void
+remark_files(const struct config *c)
+{
+	const struct pair_conf	*p;
+
+	/* The key need not be the gate's to read: but it must be there. */
+	for (p = c->pair; p < c->pair + c->npair; p++) {
+		if (access(p->cert, R_OK) == -1)
+			fprintf(stderr, "%s: %s; clients will get no TLS\n",
+			    p->cert, strerror(errno));
+		if (access(p->key, F_OK) == -1 && errno == ENOENT)
+			fprintf(stderr, "%s: %s; clients will get no TLS\n",
+			    p->key, strerror(errno));
+	}
+}
+
 /* What the settings count on, and the machine does not have. */
 static void
 remark_missing(const struct config *c)
@@ -239,6 +256,7 @@ check_config(const struct options *o)
 		}
 	} else if (errors == 0) {
 		remark_missing(&c);
+		remark_files(&c);
 		if (o->check > 1)
 			config_print(&c, stdout);
 	}

@@ -10,6 +10,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -158,6 +159,39 @@ def test_identity(t):
     want(t.run(t.conf([(t.smtp, "xclient")]), status=2), r"ERROR .*XCLIENT")
     want(t.run(t.conf([(t.smtp, "none")]), status=1),
         r"WARNING +Identity = none", r"^    identity   none$")
+
+
+def test_tls(t):
+    """TLS that clients would not get, a key for all to read, a file not there"""
+    built = os.path.join(ROOT, "spsmtpgate-tls")
+    if not os.path.exists(built):
+        return
+    helper = shutil.copy(built, t.scratch)
+
+    def make(name):
+        path = os.path.join(t.scratch, name)
+        subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "ec",
+            "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", path + ".key",
+            "-out", path + ".pem", "-subj", "/CN=mx.example.org"], check=True,
+            stderr=subprocess.DEVNULL)
+        if DROP:
+            shutil.chown(path + ".key", "nobody")
+        return path
+
+    def conf(key, program=helper):
+        return t.conf([(t.smtp, "noop")], more='[TLS]\nHelper = %s\nSocket = ""'
+            "\nCertificate0 = %s.pem\nKey0 = %s\n" % (program, one, key))
+    one, two = make("one"), make("two")
+    want(t.run(conf(one + ".key"), status=0), r"^tls .*spsmtpgate-tls$")
+    same("json", t.json(conf(one + ".key"), 0)["tls"][0]["status"], "ok")
+    want(t.run(conf(two + ".key"), status=2), r"ERROR .*no TLS: .*two\.key")
+    want(t.run(conf(one + ".key", "/nonexistent"), status=2), r"ERROR .*nobody")
+    os.chmod(one + ".key", 0o644)
+    want(t.run(conf(one + ".key"), status=1), r"WARNING .*one\.key: everybody")
+    p = subprocess.run([GATE, "-n", "-c", conf("/nonexistent.key")],
+        check=False, stderr=subprocess.PIPE)
+    same("status of -n", p.returncode, 0)
+    want(p.stderr.decode(), r"^/nonexistent\.key: No such file")
 
 
 def test_greetings(t):
