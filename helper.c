@@ -178,7 +178,8 @@ put_request(char *text, size_t size, const struct tls_want *w)
 	size_t		 n = 0;
 
 	buf_init(&b, size);
-	buf_put_str(&b, w->client ? "ROLE=client" : "ROLE=server");
+	buf_put_str(&b, w->client ? "ROLE=client" :
+	    w->check ? "ROLE=check" : "ROLE=server");
 	if (w->name != NULL)
 		buf_printf(&b, "NAME=%s%c", w->name, 0);
 	if (w->verify)
@@ -263,6 +264,12 @@ helper_report(struct conn *c, struct tls_facts *facts, int64_t deadline)
 		r = IO_ERROR;
 	buf_free(&b);
 	return r == IO_EOF || r == IO_TIMEOUT ? IO_ERROR : r;
+}
+
+enum io
+helper_list(struct conn *c, struct buf *b, int64_t deadline)
+{
+	return get_strings(c, b, true, deadline);
 }
 
 static void

@@ -24,6 +24,7 @@ struct tls_facts {
 
 /* What is asked for.  name and pin are of a backend, NULL without. */
 struct tls_want {
+	bool		 check;		/* no handshake: are there keys? */
 	bool		 client;	/* the gate begins the handshake */
 	bool		 verify;
 	const char	*name;
@@ -46,6 +47,8 @@ enum io	 helper_ask(const struct tls_want *, int net, struct conn *plain,
 	    struct tls_facts *, int64_t deadline);
 /* Reads the report; IO_ERROR, with the reason, when there is no TLS. */
 enum io	 helper_report(struct conn *, struct tls_facts *, int64_t deadline);
+/* To a check: NAME=value strings, each ended by NUL, are put into b. */
+enum io	 helper_list(struct conn *, struct buf *b, int64_t deadline);
 /*
  * Takes NAME=value strings up to an empty one, n octets in all; false when they
  * make no sense.

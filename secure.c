@@ -32,11 +32,11 @@ static enum io
 prepare(struct backend *b, const struct server_conf *sc, struct conn *plain,
     struct tls_facts *f)
 {
-	struct tls_want			 want = { true,
-					    sc->tls == SERVER_VERIFY,
-					    name_of(sc), sc->tls_pin };
-	char				 why[300];
-	enum io				 r;
+	struct tls_want	 want = { .client = true, .verify =
+			    sc->tls == SERVER_VERIFY, .name = name_of(sc),
+			    .pin = sc->tls_pin };
+	char		 why[300];
+	enum io		 r;
 
 	/* The helper ends the connection its own way. */
 	conn_abrupt(&b->conn, false);

@@ -454,23 +454,46 @@ ask_filter(struct config *c, struct filter_conf *fc)
 	milter_close(&m);
 }
 
+/* What the helper said of each. */
+static void
+put_certificates(const char *s)
+{
+	struct buf	 lines;
+
+	buf_init(&lines, 16384);
+	for (; *s != '\0'; s += strlen(s) + 1) {
+		if (strncmp(s, "CERT=", 5) == 0)
+			buf_printf(&lines, "%s\n", s + 5);
+		else if (strncmp(s, "WARN=", 5) == 0)
+			problem(HEALTH_WARNING, "%s", s + 5);
+	}
+	item("certificates", true, buf_cstr(&lines));
+	buf_free(&lines);
+}
+
 /* Are certificates and keys at hand?  No handshake follows. */
 static void
 ask_certificates(void)
 {
-	struct tls_want	 want = { .client = false };
+	struct tls_want	 want = { .check = true };
 	struct tls_facts facts;
 	struct conn	 plain;
+	struct buf	 b;
+	int64_t		 deadline = now_ms() + HELPER_MS;
 	int		 pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
 		return;
-	conn_init(&plain, 1024, 1024);
-	if (helper_ask(&want, pair[1], &plain, &facts, now_ms() +
-	    HELPER_MS) == IO_OK)
-		conn_close(&plain);
-	else
+	conn_init(&plain, 8192, 1024);
+	buf_init(&b, 8192);
+	if (helper_ask(&want, pair[1], &plain, &facts, deadline) != IO_OK)
 		problem(HEALTH_ERROR, "clients get no TLS: %s", facts.error);
+	else if (helper_list(&plain, &b, deadline) != IO_OK)
+		problem(HEALTH_ERROR, "the helper has gone");
+	else
+		put_certificates(buf_ptr(&b));
+	buf_free(&b);
+	conn_close(&plain);
 	close(pair[0]);
 	close(pair[1]);
 }

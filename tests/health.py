@@ -168,22 +168,26 @@ def test_tls(t):
         return
     helper = shutil.copy(built, t.scratch)
 
-    def make(name):
+    def make(name, days="90"):
         path = os.path.join(t.scratch, name)
         subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "ec",
             "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", path + ".key",
-            "-out", path + ".pem", "-subj", "/CN=mx.example.org"], check=True,
-            stderr=subprocess.DEVNULL)
+            "-out", path + ".pem", "-days", days, "-subj",
+            "/CN=mx.example.org"], check=True, stderr=subprocess.DEVNULL)
         if DROP:
             shutil.chown(path + ".key", "nobody")
         return path
 
-    def conf(key, program=helper):
+    def conf(key, program=helper, cert="one"):
         return t.conf([(t.smtp, "noop")], more='[TLS]\nHelper = %s\nSocket = ""'
-            "\nCertificate0 = %s.pem\nKey0 = %s\n" % (program, one, key))
+            "\nCertificate0 = %s.pem\nKey0 = %s\n" % (program,
+            os.path.join(t.scratch, cert), key))
     one, two = make("one"), make("two")
     want(t.run(conf(one + ".key"), status=0), r"^tls .*spsmtpgate-tls$")
     same("json", t.json(conf(one + ".key"), 0)["tls"][0]["status"], "ok")
+    want(t.run(conf(one + ".key"), status=0), r"EC key, until .*, for")
+    want(t.run(conf(make("soon", "3") + ".key", cert="soon"), status=1),
+        r"WARNING .*soon\.pem: the certificate expires in [23] days")
     want(t.run(conf(two + ".key"), status=2), r"ERROR .*no TLS: .*two\.key")
     want(t.run(conf(one + ".key", "/nonexistent"), status=2), r"ERROR .*nobody")
     os.chmod(one + ".key", 0o644)

@@ -338,28 +338,44 @@ place(struct contexts *cs, X509 *cert, char *why, size_t size)
 	return cs->ctx[cs->n++];
 }
 
-/* Mail is not lost by it, but some day it will be: say so in time. */
-static void
-check_expiry(const char *file, X509 *cert)
+/*
+ * Mail is not lost by it, but some day it will be: something to say, in time.
+ */
+static bool
+expires(const char *file, X509 *cert, char *text, size_t size)
 {
 	int	 days;
 	int	 seconds;
 
 	if (ASN1_TIME_diff(&days, &seconds, NULL,
 	    X509_get0_notAfter(cert)) != 1)
-		return;
+		return false;
 	if (days < 0 || seconds < 0)
-		log_warnx("%s: the certificate has expired", file);
-	else if (days < EXPIRY_DAYS)
-		log_warnx("%s: the certificate expires in %d days", file, days);
+		(void)snprintf(text, size, "%s: the certificate has expired",
+		    file);
+	else
+		(void)snprintf(text, size, "%s: the certificate expires in %d "
+		    "days", file, days);
+	return days < EXPIRY_DAYS;
+}
+
+static void
+check_expiry(const char *file, X509 *cert)
+{
+	char	 text[1200];
+
+	if (expires(file, cert, text, sizeof(text)))
+		log_warnx("%s", text);
 }
 
 /* One line: file, kind of key, end, names. */
 static void
-show(const char *file, FILE *f)
+show(const char *file, contexts_say *say, void *arg)
 {
+	char			 text[1200];
+	char			*line;
 	BIO			*in = BIO_new_file(file, "r");
-	BIO			*out = BIO_new_fp(f, BIO_NOCLOSE);
+	BIO			*out = BIO_new(BIO_s_mem());
 	X509			*cert = NULL;
 	GENERAL_NAMES		*names;
 	const GENERAL_NAME	*g;
@@ -385,19 +401,23 @@ show(const char *file, FILE *f)
 			    ASN1_STRING_length(g->d.dNSName),
 			    (const char *)ASN1_STRING_get0_data(g->d.dNSName));
 	}
-	BIO_printf(out, "%s\n", names == NULL ? " nobody by name" : "");
+	BIO_printf(out, "%s%c", names == NULL ? " nobody by name" : "", 0);
 	GENERAL_NAMES_free(names);
+	if (BIO_get_mem_data(out, &line) > 0)
+		say(arg, "CERT", line);
+	if (expires(file, cert, text, sizeof(text)))
+		say(arg, "WARN", text);
 	BIO_free(out);
 	X509_free(cert);
 }
 
 void
-contexts_show(const struct contexts *cs, FILE *f)
+contexts_show(const struct contexts *cs, contexts_say *say, void *arg)
 {
 	size_t	 i;
 
 	for (i = 0; i < cs->config->npair; i++)
-		show(cs->config->pair[i].cert, f);
+		show(cs->config->pair[i].cert, say, arg);
 }
 
 static int

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include <openssl/ssl.h>
 
@@ -31,8 +30,12 @@ void	 contexts_free(struct contexts *);
  * day, for the sake of the warnings.
  */
 bool	 contexts_stale(const struct contexts *);
-/* Prints what each certificate is for, and until when. */
-void	 contexts_show(const struct contexts *, FILE *);
+/*
+ * Says of each certificate what it is for, and until when (CERT), and that it
+ * ends soon (WARN).
+ */
+typedef void contexts_say(void *, const char *name, const char *text);
+void	 contexts_show(const struct contexts *, contexts_say *, void *);
 /* Makes new ticket keys when it is time; keeps those of old for their sake. */
 void	 contexts_inherit(struct contexts *, const struct contexts *old);
 /* The server's side of a connection; NULL with a text in why. */

@@ -79,6 +79,10 @@ serve(struct request *r, struct contexts *cs, const char *trouble)
 	char		 why[512] = "";
 	SSL		*ssl = NULL;
 
+	if (r->check && cs != NULL) {
+		(void)request_certificates(r, cs);
+		return;
+	}
 	if (r->client)
 		ssl = contexts_client(&config, &e, why, sizeof(why));
 	else if (cs != NULL)
@@ -318,6 +322,13 @@ run_resident(const char *path)
 
 /* ------------------------------------------------------------- one request */
 
+static void
+quiet(bool error, const char *text)
+{
+	(void)error;
+	(void)text;
+}
+
 static int
 run_once(void)
 {
@@ -328,12 +339,24 @@ run_once(void)
 	(void)OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	if (request_get(STDIN_FILENO, &r) != 1)
 		return EX_PROTOCOL;
+	/* Who asks is told, and need not see it twice. */
+	if (r.check)
+		log_tap(quiet);
 	/* The request's channel ends; its number stays taken. */
 	(void)dup2(r.plain, STDIN_FILENO);
 	if (!r.client)
 		cs = contexts_load(&config, false, trouble, sizeof(trouble));
 	serve(&r, cs, trouble);
 	return EX_OK;
+}
+
+/* What ends soon is in the log. */
+static void
+print(void *arg, const char *name, const char *text)
+{
+	(void)arg;
+	if (strcmp(name, "CERT") == 0)
+		puts(text);
 }
 
 /* What there is, and whether it can be used. */
@@ -347,7 +370,7 @@ check(void)
 		log_warnx("%s", trouble);
 		return EX_CONFIG;
 	}
-	contexts_show(cs, stdout);
+	contexts_show(cs, print, NULL);
 	contexts_free(cs);
 	return EX_OK;
 }

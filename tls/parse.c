@@ -12,8 +12,10 @@
 static bool
 one_value(struct request *r, const char *s, bool *role)
 {
-	if (strcmp(s, "ROLE=server") == 0 || strcmp(s, "ROLE=client") == 0) {
-		r->client = s[5] == 'c';
+	if (strcmp(s, "ROLE=server") == 0 || strcmp(s, "ROLE=client") == 0 ||
+	    strcmp(s, "ROLE=check") == 0) {
+		r->client = strcmp(s + 5, "client") == 0;
+		r->check = strcmp(s + 5, "check") == 0;
 		*role = true;
 	} else if (strcmp(s, "VERIFY=1") == 0) {
 		r->verify = true;

@@ -8,6 +8,7 @@
 #define REQUEST_MAX	1024
 
 struct request {
+	bool	 check;		/* no connection: are there certificates? */
 	bool	 client;	/* we connect: a backend */
 	bool	 verify;	/* its certificate must be for name */
 	char	 name[256];	/* of the backend, "" for none */

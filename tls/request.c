@@ -3,7 +3,7 @@
  *
  * A request is one message on a unix socket: NAME=value strings, each ended by
  * NUL, one more NUL, and two descriptors, the connection and one end of a pair
- * of sockets whose other end is the gate's.  ROLE is server or client; for a
+ * of sockets whose other end is the gate's.  ROLE is server, client or check; for a
  * client NAME, VERIFY and PIN say what the backend must show.
  *
  * The answers go over that pair.  First an octet: "+" when certificate and key
@@ -12,6 +12,8 @@
  * octet.
  * When the handshake is done, NAME=value strings as in UCSPI-TLS, up to an
  * empty one; SSL_ERROR alone when it failed.  Behind that comes plain text.
+ * To a check the strings come at once, CERT and WARN with a text each, and that
+ * is all.
  */
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -173,6 +175,27 @@ request_report(const struct request *r, SSL *ssl, const char *why)
 		    SSL_session_reused(ssl) ? "1" : "0");
 		put_peer(&b, ssl);
 	}
+	buf_putc(&b, '\0');
+	result = b.bad ? -1 : say(r, &b);
+	buf_free(&b);
+	return result;
+}
+
+static void
+put_line(void *b, const char *name, const char *text)
+{
+	put_value(b, name, text);
+}
+
+int
+request_certificates(const struct request *r, const struct contexts *cs)
+{
+	struct buf	 b;
+	int		 result;
+
+	buf_init(&b, 8192);
+	buf_putc(&b, '+');
+	contexts_show(cs, put_line, &b);
 	buf_putc(&b, '\0');
 	result = b.bad ? -1 : say(r, &b);
 	buf_free(&b);

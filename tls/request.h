@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 
+#include "context.h"
 #include "parse.h"
 
 /*
@@ -15,6 +16,8 @@ int	 request_get(int control, struct request *);
 int	 request_ready(const struct request *, const char *why);
 /* With a backend we begin, when the gate says so: an octet. */
 bool	 request_go(const struct request *);
+/* Tells it of the certificates, which is all to a check. */
+int	 request_certificates(const struct request *, const struct contexts *);
 /* Tells it how the handshake went; why is NULL for well. */
 int	 request_report(const struct request *, SSL *, const char *why);
 

@@ -15,7 +15,7 @@ rebuild(const struct request *r, char *text, size_t size)
 	int	 n;
 
 	n = snprintf(text, size, "ROLE=%s%cNAME=%s%c", r->client ? "client" :
-	    "server", 0, r->name, 0);
+	    r->check ? "check" : "server", 0, r->name, 0);
 	if (r->verify)
 		n += snprintf(text + n, size - (size_t)n, "VERIFY=1%c", 0);
 	if (*r->pin != '\0')
@@ -38,12 +38,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(copy, data, size);
 	if (request_parse(&r, copy, size)) {
 		fuzz_check(memmem(data, size, r.client ? "ROLE=client" :
-		    "ROLE=server", 12) != NULL, "the role was named");
+		    r.check ? "ROLE=check" : "ROLE=server", r.check ? 11 :
+		    12) != NULL, "the role was named");
 		fuzz_check(!r.verify || *r.name != '\0', "a name to verify");
 		fuzz_check(*r.pin == '\0' || strlen(r.pin) == 64, "a whole pin");
 		fuzz_check(r.net == -1 && r.plain == -1, "no descriptor yet");
 		fuzz_check(request_parse(&again, text, rebuild(&r, text,
 		    sizeof(text))) && again.client == r.client &&
+		    again.check == r.check &&
 		    again.verify == r.verify && strcmp(again.name,
 		    r.name) == 0 && strcmp(again.pin, r.pin) == 0,
 		    "the same again");
