@@ -347,6 +347,7 @@ run_once(void)
 	if (!r.client)
 		cs = contexts_load(&config, false, trouble, sizeof(trouble));
 	serve(&r, cs, trouble);
+	contexts_free(cs);
 	return EX_OK;
 }
 

@@ -3,8 +3,8 @@
  *
  * A request is one message on a unix socket: NAME=value strings, each ended by
  * NUL, one more NUL, and two descriptors, the connection and one end of a pair
- * of sockets whose other end is the gate's.  ROLE is server, client or check; for a
- * client NAME, VERIFY and PIN say what the backend must show.
+ * of sockets whose other end is the gate's.  ROLE is server, client or check;
+ * for a client NAME, VERIFY and PIN say what the backend must show.
  *
  * The answers go over that pair.  First an octet: "+" when certificate and key
  * are at hand and the handshake can begin, or "-" and a text that NUL ends.  As
