@@ -55,6 +55,7 @@ OBJS	= \
 	  config.o \
 	  configval.o \
 	  conn.o \
+	  connask.o \
 	  connopt.o \
 	  content.o \
 	  data.o \
