@@ -533,11 +533,10 @@ static void
 check_pairs(struct parse *p)
 {
 	struct config	*c = p->c;
-	unsigned int	 line;
 	size_t		 i;
 
 	for (i = 0; i < PAIRS_MAX; i++) {
-		if ((line = list_line(p, SEC_TLS, i)) == 0) {
+		if (list_line(p, SEC_TLS, i) == 0) {
 			free_pair(&p->pair[i]);
 			continue;
 		}

@@ -114,13 +114,14 @@ step(struct session *s, struct sync *y, size_t end, const char *line)
 static enum io
 send_sender(struct session *s, struct sync *y)
 {
-	struct txn	*t = &s->txn;
-	struct told	 told;
-	struct buf	 lines;
-	struct buf	 one;
-	const char	*line;
-	size_t		 n;
-	enum io		 r = IO_OK;
+	struct txn		*t = &s->txn;
+	struct told		 told;
+	struct buf		 lines;
+	struct buf		 one;
+	unsigned long long	 size;
+	const char		*line;
+	size_t			 n;
+	enum io			 r = IO_OK;
 
 	buf_init(&lines, 32768);
 	buf_init(&one, 16384);
@@ -130,8 +131,8 @@ send_sender(struct session *s, struct sync *y)
 	/* Before the mail is complete there is no size to tell. */
 	if ((s->backend.ext & EXT_SIZE) && t->msg.complete) {
 		identity_received(&s->backend, &told, &one);
-		buf_printf(&lines, " SIZE=%llu", (unsigned long long)
-		    (message_outsize(&t->msg) + buf_len(&one)));
+		size = message_outsize(&t->msg) + buf_len(&one);
+		buf_printf(&lines, " SIZE=%llu", size);
 	}
 	buf_putc(&lines, '\n');
 	line = buf_cstr(&lines);

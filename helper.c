@@ -56,13 +56,17 @@ pass(int to, const char *text, size_t n, const int *fds, size_t nfds)
 		struct cmsghdr	 align;
 		char		 room[CMSG_SPACE(2 * sizeof(int))];
 	} u;
-	struct iovec		 iov = { (void *)(uintptr_t)text, n };
+	char			 copy[REQUEST_MAX];
+	struct iovec		 iov = { copy, n };
 	struct msghdr		 msg = { .msg_iov = &iov, .msg_iovlen = 1,
 				    .msg_control = u.room,
 				    .msg_controllen = CMSG_SPACE(nfds *
 				    sizeof(int)) };
 	struct cmsghdr		*c = CMSG_FIRSTHDR(&msg);
 
+	if (n > sizeof(copy))
+		return -1;
+	memcpy(copy, text, n);
 	memset(&u, 0, sizeof(u));
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;

@@ -48,7 +48,7 @@ draw(struct server_conf *const *left, size_t n)
 	if (sum == 0)
 		return arc4random_uniform((uint32_t)n);
 	pick = arc4random_uniform(sum);
-	for (i = 0; pick >= left[i]->weight; i++)
+	for (i = 0; i + 1 < n && pick >= left[i]->weight; i++)
 		pick -= left[i]->weight;
 	return i;
 }

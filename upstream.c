@@ -259,7 +259,8 @@ upstream_offer(struct session *s)
 static bool
 decode(const char *s, size_t n, char *to)
 {
-	unsigned int	 c;
+	char		 hex[3] = "";
+	unsigned long	 c;
 	size_t		 len = 0;
 
 	for (; n > 0; s++, n--) {
@@ -268,7 +269,9 @@ decode(const char *s, size_t n, char *to)
 			if (n < 3 || !isxdigit((unsigned char)s[1]) ||
 			    !isxdigit((unsigned char)s[2]))
 				return false;
-			(void)sscanf(s + 1, "%2x", &c);
+			hex[0] = s[1];
+			hex[1] = s[2];
+			c = strtoul(hex, NULL, 16);
 			s += 2;
 			n -= 2;
 		}
@@ -294,7 +297,7 @@ take_attribute(struct naming *nm, const char *s, size_t n)
 		if (strlen(attributes[i].name) == len &&
 		    strncasecmp(attributes[i].name, s, len) == 0)
 			break;
-	if (i == NATTRIBUTES || !decode(eq + 1, n - len - 1, value) ||
+	if (eq == NULL || i == NATTRIBUTES || !decode(eq + 1, n - len - 1, value) ||
 	    *value == '\0')
 		return false;
 	temp = strcasecmp(value, "[TEMPUNAVAIL]") == 0;

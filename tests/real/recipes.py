@@ -22,8 +22,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
-from common import (CLIENT4, GATE, Mailfront, Proc, Raw, SERVER4, conf, fields,
-    gid, match, must, need, once, read, same, smtponly, uid, until, write)
+from common import (CLIENT4, GATE, Mailfront, Proc, Raw, SERVER4, Skip, conf,
+    fields, gid, match, must, need, once, read, same, smtponly, uid, until, write)
 
 PACKAGES = ["ucspi-tcp", "mailfront", "openbsd-inetd", "ipsvd", "daemontools",
     "runit"]
