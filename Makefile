@@ -285,21 +285,29 @@ install: all
 	sed 's,/usr/sbin/spsmtpgate,${SBINDIR}/spsmtpgate,' xinetd/spsmtpgate \
 	    >${DESTDIR}${DOCDIR}/xinetd
 
-# What is committed, as one file.
+# What is committed, as one file; outside of git, what is there.
+GIT		= git -c safe.directory='*'
 dist:
-	mkdir -p build
-	git archive --prefix=spsmtpgate-${VERSION}/ HEAD . ':!debian' | \
-	    gzip -9n >build/spsmtpgate-${VERSION}.tar.gz
+	rm -rf build/dist && mkdir -p build/dist
+	if ${GIT} rev-parse -q --verify HEAD >/dev/null 2>&1; then \
+	    ${GIT} archive HEAD; \
+	else \
+	    tar -cf - --exclude=./build --exclude='*.o' --exclude=./spsmtpgate \
+		--exclude=./spsmtpgate-tls .; \
+	fi | tar -xf - -C build/dist
+	tar -czf build/spsmtpgate-${VERSION}.tar.gz --exclude=./debian \
+	    --sort=name --owner=0 --group=0 --numeric-owner \
+	    --transform='s,^\.,spsmtpgate-${VERSION},' -C build/dist .
 	@echo "build/spsmtpgate-${VERSION}.tar.gz"
 
-# The Debian package of what is committed, in build/deb.
+# The Debian package of the same, in build/deb.
 deb: dist
 	tests/deps deb
 	rm -rf build/deb && mkdir build/deb
 	cp build/spsmtpgate-${VERSION}.tar.gz \
 	    build/deb/spsmtpgate_${VERSION}.orig.tar.gz
 	tar -xzf build/spsmtpgate-${VERSION}.tar.gz -C build/deb
-	git archive HEAD debian | tar -xf - -C build/deb/spsmtpgate-${VERSION}
+	cp -R build/dist/debian build/deb/spsmtpgate-${VERSION}/
 	cd build/deb/spsmtpgate-${VERSION} && dpkg-buildpackage -us -uc
 	cd build/deb && lintian --fail-on error,warning -i *.changes
 
