@@ -12,6 +12,7 @@
 #define ALL	0xffffffffu
 
 static struct config	 config;
+static char		 hostname[] = "gate.example";
 static struct peer	 peer;
 static struct backend	 b;
 
@@ -20,7 +21,7 @@ prepare(enum identity method, const char *addr, int family)
 {
 	memset(&peer, 0, sizeof(peer));
 	memset(&b, 0, sizeof(b));
-	config.hostname = strdup("gate.example");
+	config.hostname = hostname;
 	(void)strlcpy(peer.remote.addr, addr, sizeof(peer.remote.addr));
 	peer.remote.family = family;
 	peer.remote.port = 4711;
