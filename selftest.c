@@ -369,6 +369,7 @@ ask_backend(struct config *c, struct peer *p, struct server_conf *sc)
 		one.auth_server.label = NULL;
 	one.runtime_dir = (char []){ "" };
 	memset(&s, 0, sizeof(s));
+	s.ucspi.control = -1;
 	s.config = &one;
 	s.peer = p;
 	reply_init(&s.reply);
