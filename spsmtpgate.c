@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,9 +61,16 @@ struct options {
 static bool
 fill_descriptors(void)
 {
-	bool	 err = fcntl(STDERR_FILENO, F_GETFD) != -1;
-	int	 fd;
+	struct pollfd	 p[3] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+	bool		 err = true;
+	int		 fd;
 
+	/* One call tells of all three, and as a rule they are there. */
+	if (poll(p, 3, 0) != -1) {
+		err = !(p[STDERR_FILENO].revents & POLLNVAL);
+		if (!((p[0].revents | p[1].revents | p[2].revents) & POLLNVAL))
+			return err;
+	}
 	do
 		fd = open("/dev/null", O_RDWR);
 	while (fd >= 0 && fd <= STDERR_FILENO);
