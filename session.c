@@ -497,12 +497,12 @@ goodbye(struct session *s)
 	buf_free(&junk);
 }
 
+/* All of it is 0 before; to write that again would cost its pages. */
 static void
 init(struct session *s, struct config *c, struct peer *p)
 {
 	struct timespec	 ts;
 
-	memset(s, 0, sizeof(*s));
 	s->config = c;
 	s->peer = p;
 	s->state = ST_START;
