@@ -631,60 +631,61 @@ print(const struct config *c)
 	return text;
 }
 
+static const struct {
+	const char	*name;
+	const char	*text;
+} printed[] = {
+	{ "2009", example }, { "all keys", everything },
+	{ "presets", BACKEND },
+	{ "an odd time", "[Server]\nSocketTimeout=61\nSessionTimeout="
+	    "1d1h1m1s\n" BACKEND },
+	{ "no limit of size", "[Server]\nMaxMessageSize=0\n" BACKEND },
+	{ "; and # in a text", "[Server]\nDaemonName=\"a;b#c\"\n"
+	    BACKEND },
+	{ "= in a text", "[Server]\nDaemonName=a=b\n" BACKEND },
+	{ "a backslash in a text", "[Server]\nDaemonName=a\\b\n"
+	    BACKEND },
+	{ "a quote in a text", "[Server]\nDaemonName=a\"b\"c\n"
+	    BACKEND },
+	{ "quotes around quotes", "[Server]\nDaemonName=\"\"a\"\"\n"
+	    BACKEND },
+	{ "quotes of two parts", "[Server]\nDaemonName=\"a\" \"b\"\n"
+	    BACKEND },
+	{ "a name with quotes", BACKEND "[MailFilter]\n"
+	    "Filter0=S=unix:/s\nName0=a\"b\"\n" },
+	{ "a name with a comma", BACKEND "[MailFilter]\n"
+	    "Filter0=S=unix:/s\nName0=\"a, b; c\"\n" },
+	{ "Postfix's notation", BACKEND "[MailFilter]\n"
+	    "Filter0=S=inet:h:1\nFilter1=S=inet:[::1]:2\n" },
+	{ "inet6", BACKEND "[MailFilter]\n"
+	    "Filter0=S=inet6:1@::1\nFilter1=S=inet6:1@[::1]\n" },
+	{ "all flags", BACKEND "[MailFilter]\nFilter0=S=unix:/s,F=R\n"
+	    "Filter1=S=unix:/s,F=4\nFilter2=S=unix:/s,F=RT4\n"
+	    "Filter3=S=unix:/s,F=\n" },
+	{ "a path with ;", BACKEND "[MailFilter]\n"
+	    "Filter0=\"S=unix:/a;b#c\"\n" },
+	{ "a path with a comma", BACKEND "[MailFilter]\n"
+	    "Filter0=S=\"unix:/a,b\", F=T\n" },
+	{ "a path with a backslash", BACKEND "[MailFilter]\n"
+	    "Filter0=S=unix:/a\\\\b, F=T\n" },
+	{ "a path with a blank", BACKEND "[MailFilter]\n"
+	    "Filter0=S=unix:/a b, F=T\n" },
+	{ "times of 0", BACKEND "[MailFilter]\n"
+	    "Filter0=\"S=unix:/s, T=C:0;S:1m30s;R:0s;E:1h\"\n" },
+	{ "modes and skips", BACKEND "[MailFilter]\nQuarantine="
+	    "maildir:/a b\nFilter1=S=unix:/s\nMode1=monitor\n"
+	    "Skip1=192.0.2.1,larger=1K\nFilter0=S=unix:/t\n" },
+	{ "gaps in the numbers", "[Backend]\nServer3=h:1\nServer9=h:2\n"
+	    "[MailFilter]\nFilter24=S=unix:/a\nFilter7=S=unix:/b\n" },
+	{ "a server by path", "[Backend]\nServer0=unix:/a;b 3\n" },
+	{ "a server by quoted path",
+	    "[Backend]\nServer0=\"unix:/a;b 3\"\n" },
+};
+
 /* What -nn prints is a file that means the same. */
 static void
 test_print(void)
 {
-	static const struct {
-		const char	*name;
-		const char	*text;
-	} cases[] = {
-		{ "2009", example }, { "all keys", everything },
-		{ "presets", BACKEND },
-		{ "an odd time", "[Server]\nSocketTimeout=61\nSessionTimeout="
-		    "1d1h1m1s\n" BACKEND },
-		{ "no limit of size", "[Server]\nMaxMessageSize=0\n" BACKEND },
-		{ "; and # in a text", "[Server]\nDaemonName=\"a;b#c\"\n"
-		    BACKEND },
-		{ "= in a text", "[Server]\nDaemonName=a=b\n" BACKEND },
-		{ "a backslash in a text", "[Server]\nDaemonName=a\\b\n"
-		    BACKEND },
-		{ "a quote in a text", "[Server]\nDaemonName=a\"b\"c\n"
-		    BACKEND },
-		{ "quotes around quotes", "[Server]\nDaemonName=\"\"a\"\"\n"
-		    BACKEND },
-		{ "quotes of two parts", "[Server]\nDaemonName=\"a\" \"b\"\n"
-		    BACKEND },
-		{ "a name with quotes", BACKEND "[MailFilter]\n"
-		    "Filter0=S=unix:/s\nName0=a\"b\"\n" },
-		{ "a name with a comma", BACKEND "[MailFilter]\n"
-		    "Filter0=S=unix:/s\nName0=\"a, b; c\"\n" },
-		{ "Postfix's notation", BACKEND "[MailFilter]\n"
-		    "Filter0=S=inet:h:1\nFilter1=S=inet:[::1]:2\n" },
-		{ "inet6", BACKEND "[MailFilter]\n"
-		    "Filter0=S=inet6:1@::1\nFilter1=S=inet6:1@[::1]\n" },
-		{ "all flags", BACKEND "[MailFilter]\nFilter0=S=unix:/s,F=R\n"
-		    "Filter1=S=unix:/s,F=4\nFilter2=S=unix:/s,F=RT4\n"
-		    "Filter3=S=unix:/s,F=\n" },
-		{ "a path with ;", BACKEND "[MailFilter]\n"
-		    "Filter0=\"S=unix:/a;b#c\"\n" },
-		{ "a path with a comma", BACKEND "[MailFilter]\n"
-		    "Filter0=S=\"unix:/a,b\", F=T\n" },
-		{ "a path with a backslash", BACKEND "[MailFilter]\n"
-		    "Filter0=S=unix:/a\\\\b, F=T\n" },
-		{ "a path with a blank", BACKEND "[MailFilter]\n"
-		    "Filter0=S=unix:/a b, F=T\n" },
-		{ "times of 0", BACKEND "[MailFilter]\n"
-		    "Filter0=\"S=unix:/s, T=C:0;S:1m30s;R:0s;E:1h\"\n" },
-		{ "modes and skips", BACKEND "[MailFilter]\nQuarantine="
-		    "maildir:/a b\nFilter1=S=unix:/s\nMode1=monitor\n"
-		    "Skip1=192.0.2.1,larger=1K\nFilter0=S=unix:/t\n" },
-		{ "gaps in the numbers", "[Backend]\nServer3=h:1\nServer9=h:2\n"
-		    "[MailFilter]\nFilter24=S=unix:/a\nFilter7=S=unix:/b\n" },
-		{ "a server by path", "[Backend]\nServer0=unix:/a;b 3\n" },
-		{ "a server by quoted path",
-		    "[Backend]\nServer0=\"unix:/a;b 3\"\n" },
-	};
 	struct reports	 r;
 	struct config	 c;
 	struct config	 again;
@@ -692,28 +693,28 @@ test_print(void)
 	char		*second;
 	size_t		 i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < sizeof(printed) / sizeof(printed[0]); i++) {
 		/* What is refused need not be printed. */
-		if (load(&c, cases[i].text, &r) > 0) {
+		if (load(&c, printed[i].text, &r) > 0) {
 			config_free(&c);
 			continue;
 		}
 		first = print(&c);
 		if (!is_int(load(&again, first, &r), 0,
-		    "print of %s: read without error", cases[i].name))
+		    "print of %s: read without error", printed[i].name))
 			printf("# %s\n", r.error[0]);
 		second = print(&again);
 		is_str(second, first, "print of %s: the same again",
-		    cases[i].name);
+		    printed[i].name);
 		if (c.nfilter > 0 && c.nfilter == again.nfilter)
 			is_str(again.filter[0].ep.host, c.filter[0].ep.host,
-			    "print of %s: the same filter", cases[i].name);
+			    "print of %s: the same filter", printed[i].name);
 		is_str(again.daemon_name, c.daemon_name,
-		    "print of %s: the same text", cases[i].name);
+		    "print of %s: the same text", printed[i].name);
 		is_int((int64_t)again.nserver, (int64_t)c.nserver,
-		    "print of %s: as many servers", cases[i].name);
+		    "print of %s: as many servers", printed[i].name);
 		is_int((int64_t)again.nfilter, (int64_t)c.nfilter,
-		    "print of %s: as many filters", cases[i].name);
+		    "print of %s: as many filters", printed[i].name);
 		free(first);
 		free(second);
 		config_free(&c);

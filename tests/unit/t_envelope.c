@@ -316,6 +316,12 @@ test_chgfrom(void)
 		    froms[i].name);
 		env_free(&e);
 	}
+}
+
+static void
+test_chgfrom_params(void)
+{
+	struct envelope	 e;
 
 	/* The content is what it is: BODY= of the client stays. */
 	begin(&e, "BODY=8BITMIME");
@@ -375,6 +381,7 @@ main(void)
 	test_again_with_args();
 	test_parameters();
 	test_chgfrom();
+	test_chgfrom_params();
 	test_many();
 	return tap_end();
 }
