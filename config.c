@@ -24,6 +24,7 @@
 #include "config.h"
 #include "configval.h"
 #include "keys.h"
+#include "log.h"
 #include "smtp.h"
 
 #define FILE_MAX	(1 << 20)
@@ -600,57 +601,68 @@ read_file(const char *file, size_t *len)
 	return NULL;
 }
 
-unsigned int
-config_load(struct config *c, const char *file, char **child,
-    config_report report, void *arg)
+/* The file's lines; the text is cut up. */
+static void
+parse_text(struct parse *p, char *text, size_t len)
 {
-	struct parse	 p;
-	char		*text;
-	char		*rest;
-	char		*line;
-	char		*end;
-	size_t		 len;
-	size_t		 i;
+	char	*rest = text;
+	char	*end = text + len;
+	char	*line;
 
-	memset(c, 0, sizeof(*c));
-	memset(&p, 0, sizeof(p));
-	p.c = c;
-	p.file = file;
-	p.section = -1;
-	p.report = report;
-	p.arg = arg;
-	c->child = child;
-	c->file = file;
-	keys_preset(c);
-	for (i = 0; i < SERVERS_MAX; i++)
-		p.server[i].identity = -1;
-	if ((text = read_file(file, &len)) == NULL) {
-		complain(&p, 0, "cannot be read (%s); expected the "
-		    "configuration file", strerror(errno));
-		return p.errors;
-	}
-	rest = text;
 	if (strncmp(rest, "\xef\xbb\xbf", 3) == 0)
 		rest += 3;
-	end = text + len;
 	for (line = rest; line < end; line = rest + 1) {
-		p.line++;
+		p->line++;
 		if ((rest = memchr(line, '\n', (size_t)(end - line))) == NULL)
 			rest = end;
 		*rest = '\0';
 		if (strlen(line) < (size_t)(rest - line))
-			complain(&p, p.line, "a NUL octet; expected text");
+			complain(p, p->line, "a NUL octet; expected text");
 		else
-			one_line(&p, line);
+			one_line(p, line);
 	}
-	free(text);
-	default_hostname(c);
-	check_servers(&p);
-	check_filters(&p);
-	check_pairs(&p);
+}
+
+unsigned int
+config_load(struct config *c, const char *file, char **child,
+    config_report report, void *arg)
+{
+	/* Not on the stack: when it is freed its pages serve others. */
+	struct parse	*p = calloc(1, sizeof(*p));
+	char		*text;
+	size_t		 len;
+	size_t		 i;
+	unsigned int	 errors;
+
+	if (p == NULL)
+		fatal("configuration");
+	memset(c, 0, sizeof(*c));
+	p->c = c;
+	p->file = file;
+	p->section = -1;
+	p->report = report;
+	p->arg = arg;
+	c->child = child;
+	c->file = file;
+	keys_preset(c);
+	for (i = 0; i < SERVERS_MAX; i++)
+		p->server[i].identity = -1;
+	if ((text = read_file(file, &len)) != NULL) {
+		parse_text(p, text, len);
+		free(text);
+		default_hostname(c);
+		check_servers(p);
+		check_filters(p);
+		check_pairs(p);
+	} else {
+		complain(p, 0, "cannot be read (%s); expected the "
+		    "configuration file", strerror(errno));
+	}
 	if (c->max_reply == -1)
 		c->max_reply = (c->max_size > 0 ? c->max_size : 64 * MB) + MB;
-	return p.errors;
+	errors = p->errors;
+	free(p);
+	return errors;
 }
 
 static void
