@@ -1,0 +1,327 @@
+"""What the programs tests/tls*.py share: certificates, servers with and without
+TLS, a launcher, and clients; nothing in here is ours but the programs under
+test.  Each of them ends in
+
+    tlsworld.main(__name__)
+
+and is a file of functions test_*, one behaviour and one line of TAP each.  One
+with @both plays twice: with the resident helper, and with the one that is
+started for a connection.
+
+Environment: GATE, RECFILTER as for tests/run.
+"""
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+GATE = os.path.abspath(os.environ.get("GATE_REACHABLE") or
+    os.environ.get("GATE") or os.path.join(ROOT, "spsmtpgate"))
+HELPER = os.path.join(ROOT, "spsmtpgate-tls")
+RECFILTER = os.path.abspath(os.environ.get("RECFILTER") or
+    os.path.join(ROOT, "build", "recfilter"))
+DROP = {"user": "nobody", "group": "nogroup", "extra_groups": []} \
+    if os.geteuid() == 0 else {}
+
+
+class Wrong(Exception):
+    pass
+
+
+def want(what, condition, detail=""):
+    if not condition:
+        raise Wrong("%s: %r" % (what, detail))
+
+
+def until(what, question, seconds=20):
+    end = time.monotonic() + seconds
+    while True:
+        found = question()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise Wrong("never: " + what)
+        time.sleep(0.02)
+
+
+def openssl(*args):
+    subprocess.run(["openssl", *args], check=True, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Place:
+    """A directory with certificates, a backend and what runs there."""
+
+    def __init__(self, path):
+        self.path = path
+        self.number = 0
+        self.running = []
+        os.chmod(path, 0o755)
+        # The helper runs as somebody else, and makes its socket there.
+        self.sockets = os.path.join(path, "s")
+        os.mkdir(self.sockets)
+        os.chmod(self.sockets, 0o777)
+        self.gate = shutil.copy(GATE, path)
+        self.helper = shutil.copy(HELPER, path)
+        for name, host, days, kind in (
+            ("ec", "mx.example.org", 90, "ec"),
+            ("rsa", "mx.example.org", 90, "rsa"),
+            ("wild", "*.wild.example", 90, "ec"),
+            ("back", "back.example.org", 90, "rsa"),
+            ("client", "client.example.net", 90, "ec")):
+            self.cert(name, host, days, kind)
+        self.servers = {}
+
+    def file(self, name):
+        return os.path.join(self.path, name)
+
+    def cert(self, name, host, days=90, kind="ec"):
+        openssl("req", "-x509", "-nodes", "-days", str(days), "-keyout",
+            self.file(name + ".key"), "-out", self.file(name + ".pem"),
+            "-subj", "/CN=" + host, "-addext", "subjectAltName=DNS:" + host,
+            *(("-newkey", "rsa:2048") if kind == "rsa" else ("-newkey", "ec",
+            "-pkeyopt", "ec_paramgen_curve:P-256")))
+        os.chmod(self.file(name + ".key"), 0o644)
+
+    def sock(self):
+        self.number += 1
+        return os.path.join(self.sockets, str(self.number))
+
+    def start(self, argv, **kw):
+        p = subprocess.Popen(argv, stdin=subprocess.DEVNULL, cwd="/", **kw)
+        self.running.append(p)
+        return p
+
+    def end(self):
+        for p in self.running:
+            p.kill()
+            p.wait()
+
+    def server(self, how):
+        """aiosmtpd, without TLS, with STARTTLS, or with TLS at once: one of
+        each kind, made when it is wanted."""
+        if how not in self.servers:
+            self.servers[how] = self.new_server(how)
+        return self.servers[how]
+
+    backend = property(lambda self: self.server("none"))
+    secure = property(lambda self: self.server("starttls"))
+    first = property(lambda self: self.server("implicit"))
+
+    def new_server(self, how):
+        p = self.start(["/usr/bin/python3", "-c", SERVER, how,
+            self.file("back.pem"), self.file("back.key")],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return "127.0.0.1:%d" % int(p.stdout.readline())
+
+    def conf(self, tls=(), backend=(), server=(), filters=(), socket=""):
+        self.number += 1
+        name = self.file("conf%d" % self.number)
+        with open(name, "w", encoding="utf-8") as f:
+            f.write("\n".join(("[Server]", "Hostname = mx.example.org",
+                "LookupTimeout = 0", *server, "[Backend]", "Identity = none",
+                *(backend or ("Server0 = " + self.backend,)), "[MailFilter]",
+                *filters, "[TLS]", "Helper = " + self.helper,
+                'Socket = "%s"' % socket, *tls)) + "\n")
+        os.chmod(name, 0o644)
+        return name
+
+    def pair(self, *names):
+        return [line for i, n in enumerate(names) for line in (
+            "Certificate%d = %s" % (i, self.file(n + ".pem")),
+            "Key%d = %s" % (i, self.file(n + ".key")))]
+
+    def resident(self, conf):
+        """spsmtpgate-tls for this configuration, which names its socket."""
+        p = self.start([self.helper, "-c", conf], stderr=subprocess.PIPE,
+            **DROP)
+        with open(conf, encoding="utf-8") as f:
+            path = re.search('Socket = "(.+)"', f.read())[1]
+        until("the helper listens", lambda: os.path.exists(path))
+        return p
+
+
+SERVER = r"""
+import asyncio, socket, ssl, sys
+from aiosmtpd.smtp import SMTP
+from aiosmtpd.handlers import Sink
+how, cert, key = sys.argv[1:]
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(cert, key)
+async def main():
+    make = lambda: SMTP(Sink(), hostname="back.example.org", tls_context=context
+        if how == "starttls" else None)
+    server = await asyncio.get_running_loop().create_server(make, "127.0.0.1",
+        0, ssl=context if how == "implicit" else None)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+
+
+class Listener(threading.Thread):
+    """Starts a gate for each connection, as tcpserver does."""
+
+    def __init__(self, place, conf, env=None):
+        super().__init__(daemon=True)
+        self.s = socket.create_server(("127.0.0.1", 0), backlog=500)
+        self.port = self.s.getsockname()[1]
+        self.place, self.conf, self.env = place, conf, env or {}
+        self.log = place.file("log%d" % self.port)
+        self.gates = []
+        self.start()
+
+    def run(self):
+        while True:
+            c, _ = self.s.accept()
+            with c, open(self.log, "ab") as log:
+                self.gates.append(subprocess.Popen([self.place.gate, "-c",
+                    self.conf], stdin=c, stdout=c, stderr=log, cwd="/",
+                    env=dict(os.environ, **self.env), **DROP))
+
+    def text(self):
+        for g in self.gates:
+            g.wait(30)
+        with open(self.log, encoding="utf-8") as f:
+            return f.read()
+
+
+def context(**kw):
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    c.check_hostname = False
+    c.verify_mode = ssl.CERT_NONE
+    for key, value in kw.items():
+        if key == "ciphers":
+            c.set_ciphers(value)
+        elif key == "cert":
+            c.load_cert_chain(*value)
+        else:
+            setattr(c, key, value)
+    return c
+
+
+class Raw:
+    """A client, octet by octet."""
+
+    def __init__(self, port):
+        self.s = socket.create_connection(("127.0.0.1", port), 30)
+        self.s.settimeout(30)
+        self.buf = b""
+
+    def line(self):
+        while b"\n" not in self.buf:
+            try:
+                got = self.s.recv(4096)
+            except ConnectionResetError:
+                got = b""
+            if not got:
+                line, self.buf = self.buf, b""
+                return line
+            self.buf += got
+        line, _, self.buf = self.buf.partition(b"\n")
+        return line + b"\n"
+
+    def reply(self):
+        while True:
+            line = self.line()
+            if line[3:4] != b"-":
+                return line
+
+    def cmd(self, text):
+        self.s.sendall(text + b"\r\n")
+        return self.reply()
+
+    def tls(self, ctx=None, name="mx.example.org"):
+        self.s = (ctx or context()).wrap_socket(self.s, server_hostname=name)
+        return self
+
+
+def both(test):
+    """The same with the resident and without."""
+    def with_both(p):
+        for resident in (False, True):
+            test(p, p.sock() if resident else "")
+    with_both.__doc__ = test.__doc__
+    return with_both
+
+
+def serve(p, sock, tls=(), pairs=("ec", "rsa"), env=None, **kw):
+    conf = p.conf(tls=p.pair(*pairs) + list(tls), socket=sock, **kw)
+    if sock:
+        p.resident(conf)
+    return Listener(p, conf, env)
+
+
+def send(g):
+    """The first reply that is not 2xx or 3xx, or the last one of all."""
+    c = Raw(g.port)
+    got = c.reply()
+    for line in (b"EHLO c", b"MAIL FROM:<a@x.example>",
+        b"RCPT TO:<b@y.example>", b"DATA", b"Subject: x\r\n\r\nx\r\n."):
+        if got[:1] not in b"23" or not got:
+            return got
+        got = c.cmd(line)
+    c.cmd(b"QUIT")
+    return got
+
+
+def children(helper):
+    with open("/proc/%d/task/%d/children" % (helper.pid, helper.pid),
+        encoding="ascii") as f:
+        return f.read().split()
+
+
+def nothing_clear(gate):
+    """What a gate with TLS says at its worst goes to descriptor 1: the
+    connection itself must not be there any more."""
+    if os.geteuid() != 0:
+        return
+    with open("/proc/net/tcp", encoding="ascii") as f:
+        tcp = {line.split()[9] for line in f.readlines()[1:]}
+    for fd in (0, 1, 2):
+        m = re.match(r"socket:.(\d+)", os.readlink("/proc/%d/fd/%d" % (
+            gate.pid, fd)))
+        want("descriptor %d" % fd, not m or m[1] not in tcp)
+
+
+def main(name):
+    """The last line of each program; arguments choose tests by name."""
+    if name != "__main__":
+        return
+    if not os.access(HELPER, os.X_OK):
+        print("1..0 # SKIP spsmtpgate-tls was not built: no libssl-dev")
+        sys.exit(0)
+    tests = [f for n, f in vars(sys.modules[name]).items() if
+        n.startswith("test_") and
+        (len(sys.argv) < 2 or any(a in n for a in sys.argv[1:]))]
+    print("1..%d" % len(tests), flush=True)
+    bad = 0
+    with tempfile.TemporaryDirectory(prefix="gate-tls-") as path:
+        p = Place(path)
+        for n, test in enumerate(tests, 1):
+            text = " ".join(test.__doc__.split())
+            began = time.monotonic()
+            try:
+                test(p)
+                print("ok %d - %s" % (n, text))
+            except Exception as e:      # one must not hide the others
+                bad += 1
+                why = str(e) if isinstance(e, Wrong) else \
+                    traceback.format_exc()
+                print("not ok %d - %s\n# %s" % (n, text,
+                    why.replace("\n", "\n# ")))
+            if "SPSMTPGATE_TIMES" in os.environ:
+                print("# %.2f s" % (time.monotonic() - began))
+            sys.stdout.flush()
+        p.end()
+    sys.exit(1 if bad else 0)

@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+"""Certificates, keys and tickets: which are used, from when on, and what is said
+of those that cannot be; certificates of clients.  Prints TAP.
+"""
+
+import contextlib
+import os
+import re
+import smtplib
+import ssl
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+    "peers"))
+import tlsworld
+from tlsworld import (Listener, Raw, both, context, openssl, serve, want)
+
+
+def test_no_helper(p):
+    """without helper or certificate port 25 lives on, and STARTTLS is not
+    offered, or 454"""
+    conf = p.conf(tls=p.pair("ec"))
+    with open(conf, encoding="utf-8") as f:
+        text = f.read().replace(p.helper, "/nonexistent/helper")
+    with open(conf, "w", encoding="utf-8") as f:
+        f.write(text)
+    g = Listener(p, conf)
+    with smtplib.SMTP("127.0.0.1", g.port, timeout=30) as s:
+        s.ehlo()
+        want("not offered", not s.has_extn("starttls"))
+        s.sendmail("a@x.example", ["b@y.example"], "Subject: x\r\n\r\nx\r\n")
+    want("a log line", "neither" in g.text(), g.text())
+    for bad in ("nothing", "back"):     # no file; another key
+        pair = p.pair("ec")
+        pair[1] = "Key0 = " + p.file(bad + ".key")
+        for sock in ("", p.sock()):
+            conf = p.conf(tls=pair, socket=sock)
+            if sock:
+                p.resident(conf)
+            g = Listener(p, conf)
+            c = Raw(g.port)
+            c.reply()
+            c.cmd(b"EHLO c")
+            want("454", c.cmd(b"STARTTLS").startswith(b"454 4.7.0"))
+            want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
+            c.cmd(b"QUIT")
+            want("the file is named", bad + ".key" in g.text() or
+                "key values mismatch" in g.text(), g.text())
+
+
+def test_reload(p):
+    """certificates that change are read again; broken ones do not end TLS"""
+    p.cert("turn", "one.example.org")
+    g = serve(p, p.sock(), pairs=("turn",))
+
+    def shown():
+        c = Raw(g.port)
+        c.reply()
+        c.cmd(b"EHLO c")
+        want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+        c.tls()
+        found = c.s.getpeercert(True)
+        c.cmd(b"QUIT")
+        return found
+    first = shown()
+    p.cert("turn", "two.example.org")
+    second = shown()
+    want("the new one", first != second)
+    with open(p.file("turn.pem"), "w", encoding="ascii") as f:
+        f.write("garbage\n")
+    want("the one before", shown() == second)
+
+
+def test_resumption(p):
+    """a ticket is good at another process; one of the single helper is not
+    given"""
+    for sock in (p.sock(), ""):
+        g = serve(p, sock)
+        ctx = context(maximum_version=ssl.TLSVersion.TLSv1_2)
+        session = None
+        for again in (False, True):
+            c = Raw(g.port)
+            c.reply()
+            c.cmd(b"EHLO c")
+            c.cmd(b"STARTTLS")
+            c.s = ctx.wrap_socket(c.s, server_hostname="mx.example.org",
+                session=session)
+            want("resumed: %s" % again, c.s.session_reused == (again and
+                bool(sock)))
+            session = c.s.session
+            c.cmd(b"QUIT")
+
+
+@both
+def test_client_certificate(p, sock):
+    """ClientCertificate = require: no handshake without a valid one"""
+    g = serve(p, sock, tls=("ClientCertificate = require", "CAFile = " +
+        p.file("client.pem")))
+    for cert, good in (("client", True), ("wild", False), (None, False)):
+        c = Raw(g.port)
+        c.reply()
+        c.cmd(b"EHLO c")
+        c.cmd(b"STARTTLS")
+        try:
+            c.tls(context(cert=(p.file(cert + ".pem"), p.file(cert + ".key")))
+                if cert else None)
+            got = c.cmd(b"EHLO c")
+        except (ssl.SSLError, ConnectionError):
+            got = b""
+        want("certificate %s" % cert, got.startswith(b"250") == good, got)
+        c.s.close()
+
+
+@contextlib.contextmanager
+def open_pipe():
+    """An input where nothing comes, and no end either."""
+    read, write = os.pipe()
+    try:
+        yield read
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+def test_check(p):
+    """spsmtpgate-tls -n says what there is, and what is wrong"""
+    def check(conf):
+        with open_pipe() as stdin:
+            done = subprocess.run([p.helper, "-n", "-c", conf], check=False,
+                stdin=stdin, stdout=subprocess.PIPE, timeout=30,
+                stderr=subprocess.STDOUT, start_new_session=True)
+        return done.returncode, done.stdout.decode()
+    status, text = check(p.conf(tls=p.pair("ec", "rsa")))
+    want("both", status == 0 and "EC key" in text and "RSA key" in text and
+        "for mx.example.org" in text, text)
+    p.cert("soon", "soon.example.org", 3)
+    status, text = check(p.conf(tls=p.pair("soon")))
+    want("expiry", status == 0 and re.search(r"expires in [23] days", text),
+        text)
+    openssl("pkey", "-in", p.file("ec.key"), "-aes256", "-passout", "pass:x",
+        "-out", p.file("secret.key"))
+    os.chmod(p.file("secret.key"), 0o644)
+    status, text = check(p.conf(tls=("Certificate0 = " + p.file("ec.pem"),
+        "Key0 = " + p.file("secret.key"))))
+    want("nobody is asked", status == 78 and "secret.key" in text, text)
+    status, text = check(p.conf(tls=("Certificate0 = /nonexistent.pem",)))
+    want("no file", status == 78 and "/nonexistent.pem: No such" in text, text)
+
+
+tlsworld.main(__name__)
