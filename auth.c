@@ -49,7 +49,7 @@ struct exchange {
 static bool
 clear_allowed(const struct session *s)
 {
-	return s->peer->tls || s->config->plain_auth == PLAIN_ALWAYS;
+	return s->peer->tls.on || s->config->plain_auth == PLAIN_ALWAYS;
 }
 
 struct backend *

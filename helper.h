@@ -8,19 +8,7 @@
 #include "buf.h"
 #include "config.h"
 #include "conn.h"
-
-/* What a handshake has shown; "" for what is not known. */
-struct tls_facts {
-	bool	 on;
-	char	 version[16];		/* TLSv1.3 */
-	char	 cipher[64];
-	char	 bits[8];
-	char	 sni[256];
-	char	 verify[8];		/* OK, FAIL or NO, as in Sendmail */
-	char	 subject[512];
-	char	 issuer[512];
-	char	 error[256];		/* why there is no TLS */
-};
+#include "peer.h"
 
 /* What is asked for.  name and pin are of a backend, NULL without. */
 struct tls_want {

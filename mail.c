@@ -179,7 +179,7 @@ txn_told(struct session *s, struct told *t)
 	t->esmtp = s->esmtp;
 	t->utf8 = env->utf8;
 	t->auth = s->auth.mech != NULL;
-	t->tls = s->peer->tls ? starttls_text(s) : NULL;
+	t->tls = s->peer->tls.on ? starttls_text(s) : NULL;
 	t->id = s->txn.id;
 	for (i = 0; i < env->n && env_wanted(env) == 1; i++)
 		if (env->rcpt[i].state != RCPT_EXTRA)

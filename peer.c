@@ -200,7 +200,7 @@ peer_init(struct peer *p)
 
 	memset(p, 0, sizeof(*p));
 	p->remote.family = p->local.family = AF_UNSPEC;
-	p->tls = wrapped();
+	p->tls.on = wrapped();
 	p->rfd = fd == -1 ? STDIN_FILENO : fd;
 	p->wfd = fd == -1 ? STDOUT_FILENO : fd;
 	if (fd != -1)

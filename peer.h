@@ -16,6 +16,19 @@ struct side {
 	uint16_t	 port;
 };
 
+/* What a handshake has shown; "" for what is not known. */
+struct tls_facts {
+	bool	 on;
+	char	 version[16];		/* TLSv1.3 */
+	char	 cipher[64];
+	char	 bits[8];
+	char	 sni[256];
+	char	 verify[8];		/* OK, FAIL or NO, as in Sendmail */
+	char	 subject[512];
+	char	 issuer[512];
+	char	 error[256];		/* why there is no TLS */
+};
+
 struct peer {
 	int		 rfd;
 	int		 wfd;
@@ -24,7 +37,7 @@ struct peer {
 	struct side	 local;
 	struct side	 via;		/* who told us of them */
 	char		 login[256];	/* as an upstream says, or "" */
-	bool		 tls;		/* the launcher speaks TLS with the client */
+	struct tls_facts tls;		/* with the client */
 	char		 ptr[NAME_SIZE]; /* its name, or "" */
 	enum names	 names;		/* what that name is worth */
 	bool		 asking;	/* lookup is under way */

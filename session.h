@@ -85,7 +85,6 @@ struct session {
 	enum refusal	 refusal;
 	struct reply	 refused;	/* its text */
 	struct auth	 auth;
-	struct tls_facts tls;		/* with the client */
 	struct ucspi	 ucspi;
 	bool		 secret;	/* the current line is not to be seen */
 	const char	*end;		/* why it ends; NULL: go on */

@@ -73,7 +73,7 @@ take_ucspi(struct session *s)
 void
 starttls_macros(struct session *s)
 {
-	const struct tls_facts	*f = &s->tls;
+	const struct tls_facts	*f = &s->peer->tls;
 	struct macros		*ms = &s->macros;
 
 	if (!f->on)
@@ -91,12 +91,13 @@ starttls_macros(struct session *s)
 const char *
 starttls_text(struct session *s)
 {
-	static char	 text[sizeof(s->tls.version) + sizeof(s->tls.cipher)];
+	const struct tls_facts	*f = &s->peer->tls;
+	static char		 text[sizeof(f->version) + sizeof(f->cipher)];
 
-	if (!s->tls.on)
+	if (!f->on)
 		return "-";
-	(void)snprintf(text, sizeof(text), "%s%s%s", s->tls.version,
-	    *s->tls.cipher != '\0' ? " " : "", s->tls.cipher);
+	(void)snprintf(text, sizeof(text), "%s%s%s", f->version,
+	    *f->cipher != '\0' ? " " : "", f->cipher);
 	return text;
 }
 
@@ -105,7 +106,7 @@ static void
 failed(struct session *s)
 {
 	log_info("id=%s: TLS with %s: %s", s->id, *s->peer->remote.addr !=
-	    '\0' ? s->peer->remote.addr : "-", s->tls.error);
+	    '\0' ? s->peer->remote.addr : "-", s->peer->tls.error);
 	session_end(s, "tls");
 }
 
@@ -113,12 +114,10 @@ failed(struct session *s)
 static void
 handshake(struct session *s)
 {
-	enum io	 r = helper_report(&s->client, &s->tls,
+	enum io	 r = helper_report(&s->client, &s->peer->tls,
 		    now_ms() + s->config->tls_ms);
 
-	if (r == IO_OK)
-		s->peer->tls = true;
-	else if (r == IO_ERROR || !session_over(s, r))
+	if (r == IO_ERROR || (r != IO_OK && !session_over(s, r)))
 		failed(s);
 }
 
@@ -142,10 +141,10 @@ ask(struct session *s, struct conn *plain)
 	enum io		 r;
 
 	conn_init(plain, 65536, 262144);
-	r = helper_ask(&want, s->peer->rfd, plain, &s->tls,
+	r = helper_ask(&want, s->peer->rfd, plain, &s->peer->tls,
 	    now_ms() + READY_MS);
 	if (r == IO_ERROR)
-		log_warnx("TLS: %s", s->tls.error);
+		log_warnx("TLS: %s", s->peer->tls.error);
 	return r;
 }
 
@@ -160,7 +159,7 @@ wanted(const struct session *s)
 		if (c->server[i].tls != SERVER_PLAIN)
 			return true;
 	return c->npair > 0 && s->ucspi.control == -1 && s->peer->sock &&
-	    !s->peer->tls;
+	    !s->peer->tls.on;
 }
 
 static bool
@@ -176,10 +175,12 @@ find_helper(const struct config *c)
 void
 starttls_open(struct session *s)
 {
+	struct tls_facts	*f = &s->peer->tls;
+
 	take_ucspi(s);
 	/* A wrapper that has done it says what in the same names. */
-	if (s->peer->tls && !s->tls.on)
-		helper_environ(&s->tls);
+	if (f->on && f->version[0] == '\0')
+		helper_environ(f);
 	if (wanted(s))
 		(void)find_helper(s->config);
 }
@@ -190,7 +191,7 @@ starttls_first(struct session *s)
 	struct conn	 plain;
 	enum io		 r;
 
-	if (!s->config->tls_implicit || s->peer->tls)
+	if (!s->config->tls_implicit || s->peer->tls.on)
 		return;
 	if (!s->peer->sock || !find_helper(s->config)) {
 		session_end(s, "tls");
@@ -210,7 +211,7 @@ starttls_first(struct session *s)
 bool
 starttls_offered(const struct session *s)
 {
-	return !s->tls.on && s->auth.mech == NULL &&
+	return !s->peer->tls.on && s->auth.mech == NULL &&
 	    (s->ucspi.control != -1 ||
 	    (s->config->npair > 0 && s->peer->sock && helper_there()));
 }
@@ -234,6 +235,7 @@ begin_ucspi(struct session *s)
 	struct ucspi	*u = &s->ucspi;
 	struct conn	 control;
 	struct conn	 plain;
+	int64_t		 until = now_ms() + s->config->tls_ms;
 	enum io		 r;
 
 	/* From here on the connection is the helper's to read. */
@@ -244,11 +246,9 @@ begin_ucspi(struct session *s)
 	conn_attach(&control, u->control, u->control, true);
 	u->control = -1;
 	(void)conn_put(&control, "Y", 1);
-	r = helper_report(&control, &s->tls, now_ms() + s->config->tls_ms);
+	r = helper_report(&control, &s->peer->tls, until);
 	conn_close(&control);
-	if (r == IO_OK)
-		s->peer->tls = true;
-	else if (r == IO_ERROR || !session_over(s, r))
+	if (r == IO_ERROR || (r != IO_OK && !session_over(s, r)))
 		failed(s);
 }
 
@@ -263,8 +263,8 @@ starttls_serve(struct session *s, const struct command *cmd)
 		session_error(s, 501, "5.5.4", "Syntax: STARTTLS");
 		return;
 	}
-	if (s->peer->tls || s->auth.mech != NULL) {
-		session_error(s, 503, "5.5.1", s->peer->tls ?
+	if (s->peer->tls.on || s->auth.mech != NULL) {
+		session_error(s, 503, "5.5.1", s->peer->tls.on ?
 		    "TLS is active" : "No STARTTLS after AUTH");
 		return;
 	}
@@ -309,7 +309,7 @@ starttls_serve(struct session *s, const struct command *cmd)
 bool
 starttls_enough(struct session *s)
 {
-	if (!s->config->tls_require || s->peer->tls)
+	if (!s->config->tls_require || s->peer->tls.on)
 		return true;
 	session_error(s, 530, "5.7.0", "Must issue a STARTTLS command first");
 	return false;
