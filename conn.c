@@ -37,7 +37,7 @@
 #include "conn.h"
 #include "log.h"
 
-#define MAXCONN		32	/* client, backend, 25 filters, some room */
+#define MAXCONN		36	/* client, backend, 25 filters, some room */
 #define CHUNK_FIRST	2048	/* a read that fills its chunk doubles it */
 #define CHUNK_LAST	65536
 #define QUIET_MS	60000	/* of silence, until peers are probed */
@@ -217,6 +217,8 @@ conn_switch(struct conn *c, struct conn *with)
 	struct buf	 in = c->in;
 
 	assert(buf_len(&c->out) == 0);
+	/* Later there is nobody on the line to be probed. */
+	conn_keepalive(c);
 	/* Two for one: the second needs a number of its own. */
 	if (c->wfd == c->rfd && with->wfd != with->rfd)
 		c->wfd = fcntl(with->wfd, F_DUPFD_CLOEXEC, 0);
@@ -227,7 +229,6 @@ conn_switch(struct conn *c, struct conn *with)
 	c->sock = with->sock;
 	c->status = with->status;
 	c->full = c->hung = false;
-	c->kept = true;		/* nobody is on the line to be probed */
 	c->in = with->in;
 	with->in = in;
 	conn_close(with);

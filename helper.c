@@ -26,10 +26,26 @@
 
 #define REQUEST_MAX	1024
 #define REPORT_MAX	8192
+#define READY_MS	10000	/* to read certificates, or to get its turn */
 
-static int	 control = -1;	/* of this process */
+/* Who takes requests; in this process there is one. */
+static struct {
+	struct conn	 conn;
+	const char	*path;		/* of the resident, NULL: a starter */
+	bool		 heard;		/* what it says of certificates */
+	char		 why[256];	/* ... there is no TLS with clients */
+} helper = { .conn = { .rfd = -1, .wfd = -1 } };
 
-static int
+static void
+take_over(int fd, const char *path)
+{
+	conn_init(&helper.conn, REPORT_MAX, 1);
+	conn_attach(&helper.conn, fd, fd, true);
+	helper.path = path;
+	helper.heard = false;
+}
+
+static bool
 resident(const char *path)
 {
 	struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
@@ -37,20 +53,22 @@ resident(const char *path)
 
 	if (*path == '\0' || strlcpy(sun.sun_path, path,
 	    sizeof(sun.sun_path)) >= sizeof(sun.sun_path))
-		return -1;
+		return false;
 	/* One whose queue is full does not take part: no wait. */
 	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC |
 	    SOCK_NONBLOCK, 0)) == -1)
-		return -1;
-	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0)
-		return fd;
+		return false;
+	if (connect(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0) {
+		take_over(fd, path);
+		return true;
+	}
 	close(fd);
-	return -1;
+	return false;
 }
 
 /* One message with descriptors; 0 or -1. */
 static int
-pass(int to, const char *text, size_t n, const int *fds, size_t nfds)
+pass(int to, const char *text, size_t n, const int fds[2])
 {
 	union {
 		struct cmsghdr	 align;
@@ -60,8 +78,7 @@ pass(int to, const char *text, size_t n, const int *fds, size_t nfds)
 	struct iovec		 iov = { copy, n };
 	struct msghdr		 msg = { .msg_iov = &iov, .msg_iovlen = 1,
 				    .msg_control = u.room,
-				    .msg_controllen = CMSG_SPACE(nfds *
-				    sizeof(int)) };
+				    .msg_controllen = sizeof(u.room) };
 	struct cmsghdr		*c = CMSG_FIRSTHDR(&msg);
 
 	if (n > sizeof(copy))
@@ -70,15 +87,15 @@ pass(int to, const char *text, size_t n, const int *fds, size_t nfds)
 	memset(&u, 0, sizeof(u));
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(nfds * sizeof(int));
-	memcpy(CMSG_DATA(c), fds, nfds * sizeof(int));
+	c->cmsg_len = CMSG_LEN(2 * sizeof(int));
+	memcpy(CMSG_DATA(c), fds, 2 * sizeof(int));
 	return sendmsg(to, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)n ?
 	    0 : -1;
 }
 
 /* The request goes on as it is to a helper that is started for it. */
 static void
-start(const struct config *c, const char *text, size_t n, const int *fds)
+start(const struct config *c, const char *text, size_t n, const int fds[2])
 {
 	int	 pair[2];
 
@@ -94,7 +111,7 @@ start(const struct config *c, const char *text, size_t n, const int *fds)
 	case -1:
 		break;
 	default:
-		(void)pass(pair[0], text, n, fds, 2);
+		(void)pass(pair[0], text, n, fds);
 		break;
 	}
 	close(pair[0]);
@@ -139,13 +156,34 @@ starter(const struct config *c, int fd)
 	}
 }
 
+/* What will be started has our rights: can it read what it needs? */
+static void
+look(const struct config *c)
+{
+	const char	*file;
+	size_t		 i;
+
+	helper.heard = true;
+	helper.why[0] = '\0';
+	for (i = 0; i < 2 * c->npair; i++) {
+		file = i % 2 == 0 ? c->pair[i / 2].cert : c->pair[i / 2].key;
+		if (access(file, R_OK) == -1) {
+			(void)snprintf(helper.why, sizeof(helper.why),
+			    "%s: %s", file, strerror(errno));
+			return;
+		}
+	}
+}
+
 bool
 helper_open(const struct config *c)
 {
 	int	 pair[2];
 
-	if (control != -1 || (control = resident(c->tls_socket)) != -1)
+	if (conn_open(&helper.conn) || resident(c->tls_socket))
 		return true;
+	(void)snprintf(helper.why, sizeof(helper.why), "neither %s nor %s can "
+	    "be used", c->tls_socket, c->tls_helper);
 	if (access(c->tls_helper, X_OK) == -1 ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
 		return false;
@@ -163,17 +201,27 @@ helper_open(const struct config *c)
 		close(pair[0]);
 		break;
 	default:
-		control = pair[0];
+		take_over(pair[0], NULL);
+		look(c);
 		break;
 	}
 	close(pair[1]);
-	return control != -1;
+	return conn_open(&helper.conn);
 }
 
-bool
-helper_there(void)
+/* A resident that has ended may have been started again. */
+static bool
+again(void)
 {
-	return control != -1;
+	if (conn_open(&helper.conn) && helper.conn.status == IO_OK)
+		return true;
+	conn_close(&helper.conn);
+	if (helper.path != NULL && resident(helper.path))
+		return true;
+	if (*helper.why == '\0')
+		(void)strlcpy(helper.why, "spsmtpgate-tls has gone",
+		    sizeof(helper.why));
+	return false;
 }
 
 static size_t
@@ -215,40 +263,73 @@ get_strings(struct conn *c, struct buf *b, bool list, int64_t deadline)
 	return b->bad ? IO_ERROR : r;
 }
 
+/* "+", or "-" and a text why not, which is left in why: IO_OK only for "+". */
+static enum io
+get_verdict(struct conn *c, char *why, size_t size)
+{
+	struct buf	 b;
+	enum io		 r;
+
+	(void)strlcpy(why, "spsmtpgate-tls has gone", size);
+	buf_init(&b, 1024);
+	r = get_strings(c, &b, false, now_ms() + READY_MS);
+	if (r == IO_OK && *buf_ptr(&b) == '+')
+		*why = '\0';
+	else if (r == IO_TIMEOUT)
+		(void)strlcpy(why, "spsmtpgate-tls does not answer", size);
+	else if (r == IO_OK)
+		(void)strlcpy(why, buf_ptr(&b) + 1, size);
+	buf_free(&b);
+	return r == IO_OK && *why != '\0' ? IO_ERROR : r;
+}
+
+const char *
+helper_trouble(void)
+{
+	if (again() && !helper.heard) {
+		(void)get_verdict(&helper.conn, helper.why,
+		    sizeof(helper.why));
+		helper.heard = true;
+	}
+	return *helper.why != '\0' ? helper.why : NULL;
+}
+
+/* True when the helper has it, if need be the one that came after it. */
+static bool
+request(const char *text, size_t n, const int fds[2])
+{
+	if (!again())
+		return false;
+	if (pass(helper.conn.wfd, text, n, fds) == 0)
+		return true;
+	helper.conn.status = IO_ERROR;
+	return again() && pass(helper.conn.wfd, text, n, fds) == 0;
+}
+
 enum io
 helper_ask(const struct tls_want *w, int net, struct conn *plain,
-    struct tls_facts *facts, int64_t deadline)
+    struct tls_facts *facts)
 {
 	char		 text[REQUEST_MAX];
-	struct buf	 b;
 	size_t		 n = put_request(text, sizeof(text), w);
 	int		 pair[2];
 	int		 fds[2];
+	bool		 asked;
 	enum io		 r = IO_ERROR;
 
-	(void)strlcpy(facts->error, "no helper", sizeof(facts->error));
-	if (control == -1 || n == 0 || socketpair(AF_UNIX,
-	    SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
+	(void)strlcpy(facts->error, "no request", sizeof(facts->error));
+	if (n == 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+	    pair) == -1)
 		return IO_ERROR;
 	fds[0] = net;
 	fds[1] = pair[1];
 	conn_attach(plain, pair[0], pair[0], true);
-	if (pass(control, text, n, fds, 2) == 0) {
-		close(pair[1]);
-		buf_init(&b, 1024);
-		r = conn_getn(plain, &b, 1, deadline);
-		if (r == IO_OK && *buf_ptr(&b) != '+') {
-			buf_reset(&b);
-			r = get_strings(plain, &b, false, deadline);
-			if (r == IO_OK)
-				(void)strlcpy(facts->error, buf_ptr(&b),
-				    sizeof(facts->error));
-			r = IO_ERROR;
-		}
-		buf_free(&b);
-	} else {
-		close(pair[1]);
-	}
+	asked = request(text, n, fds);
+	close(pair[1]);
+	if (asked)
+		r = get_verdict(plain, facts->error, sizeof(facts->error));
+	else
+		(void)strlcpy(facts->error, helper.why, sizeof(facts->error));
 	if (r != IO_OK)
 		conn_close(plain);
 	return r == IO_EOF || r == IO_TIMEOUT ? IO_ERROR : r;

@@ -21,18 +21,21 @@ struct tls_want {
 
 /*
  * Finds the resident helper, or forks off the process that starts one for each
- * request; before the confinement.  False with errno when there is neither.
+ * request; before the confinement.  False when there is neither.
  */
 bool	 helper_open(const struct config *);
-/* True when it was found. */
-bool	 helper_there(void);
+/*
+ * Why there can be no TLS with clients now, NULL when there can; waits for the
+ * resident to say so.
+ */
+const char *helper_trouble(void);
 /*
  * Hands the connection's descriptor over, and waits until the helper can begin.
  * IO_OK with the channel for plain text attached to plain, which the report
  * comes first on; IO_ERROR with the reason in the facts.
  */
 enum io	 helper_ask(const struct tls_want *, int net, struct conn *plain,
-	    struct tls_facts *, int64_t deadline);
+	    struct tls_facts *);
 /* Reads the report; IO_ERROR, with the reason, when there is no TLS. */
 enum io	 helper_report(struct conn *, struct tls_facts *, int64_t deadline);
 /* To a check: NAME=value strings, each ended by NUL, are put into b. */

@@ -16,8 +16,6 @@
 #include "helper.h"
 #include "secure.h"
 
-#define READY_MS	10000
-
 /* Its host, when it is a name. */
 static const char *
 name_of(const struct server_conf *sc)
@@ -41,7 +39,7 @@ prepare(struct backend *b, const struct server_conf *sc, struct conn *plain,
 	/* The helper ends the connection its own way. */
 	conn_abrupt(&b->conn, false);
 	conn_init(plain, b->conn.in.max, b->conn.out.max);
-	r = helper_ask(&want, b->conn.rfd, plain, f, now_ms() + READY_MS);
+	r = helper_ask(&want, b->conn.rfd, plain, f);
 	if (r != IO_OK) {
 		(void)snprintf(why, sizeof(why), "TLS: %s", f->error);
 		backend_drop(b, why);

@@ -487,7 +487,7 @@ ask_certificates(void)
 		return;
 	conn_init(&plain, 8192, 1024);
 	buf_init(&b, 8192);
-	if (helper_ask(&want, pair[1], &plain, &facts, deadline) != IO_OK)
+	if (helper_ask(&want, pair[1], &plain, &facts) != IO_OK)
 		problem(HEALTH_ERROR, "clients get no TLS: %s", facts.error);
 	else if (helper_list(&plain, &b, deadline) != IO_OK)
 		problem(HEALTH_ERROR, "the helper has gone");

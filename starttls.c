@@ -22,8 +22,6 @@
 #include "mail.h"
 #include "starttls.h"
 
-#define READY_MS	10000	/* for reading certificate and key */
-
 /* A descriptor that the launcher names, -1 without. */
 static int
 named_fd(const char *name)
@@ -141,11 +139,17 @@ ask(struct session *s, struct conn *plain)
 	enum io		 r;
 
 	conn_init(plain, 65536, 262144);
-	r = helper_ask(&want, s->peer->rfd, plain, &s->peer->tls,
-	    now_ms() + READY_MS);
+	r = helper_ask(&want, s->peer->rfd, plain, &s->peer->tls);
 	if (r == IO_ERROR)
 		log_warnx("TLS: %s", s->peer->tls.error);
 	return r;
+}
+
+/* Is it the gate's to offer? */
+static bool
+configured(const struct session *s)
+{
+	return s->config->npair > 0 && s->peer->sock;
 }
 
 /* Is there anything that a helper would be asked for? */
@@ -158,18 +162,7 @@ wanted(const struct session *s)
 	for (i = 0; i < c->nserver; i++)
 		if (c->server[i].tls != SERVER_PLAIN)
 			return true;
-	return c->npair > 0 && s->ucspi.control == -1 && s->peer->sock &&
-	    !s->peer->tls.on;
-}
-
-static bool
-find_helper(const struct config *c)
-{
-	if (helper_open(c))
-		return true;
-	log_warnx("TLS: neither %s nor %s can be used", c->tls_socket,
-	    c->tls_helper);
-	return false;
+	return configured(s) && s->ucspi.control == -1 && !s->peer->tls.on;
 }
 
 void
@@ -182,7 +175,7 @@ starttls_open(struct session *s)
 	if (f->on && f->version[0] == '\0')
 		helper_environ(f);
 	if (wanted(s))
-		(void)find_helper(s->config);
+		(void)helper_open(s->config);
 }
 
 void
@@ -193,10 +186,12 @@ starttls_first(struct session *s)
 
 	if (!s->config->tls_implicit || s->peer->tls.on)
 		return;
-	if (!s->peer->sock || !find_helper(s->config)) {
+	if (!s->peer->sock) {
+		log_warnx("TLS: the client's connection is no socket");
 		session_end(s, "tls");
 		return;
 	}
+	(void)helper_open(s->config);
 	conn_init(&plain, 65536, 262144);
 	if ((r = ask(s, &plain)) != IO_OK) {
 		if (r == IO_ERROR || !session_over(s, r))
@@ -209,11 +204,19 @@ starttls_first(struct session *s)
 }
 
 bool
-starttls_offered(const struct session *s)
+starttls_offered(struct session *s)
 {
-	return !s->peer->tls.on && s->auth.mech == NULL &&
-	    (s->ucspi.control != -1 ||
-	    (s->config->npair > 0 && s->peer->sock && helper_there()));
+	const char	*why;
+
+	if (s->peer->tls.on || s->auth.mech != NULL)
+		return false;
+	if (s->ucspi.control != -1)
+		return true;
+	if (!configured(s))
+		return false;
+	if ((why = helper_trouble()) != NULL)
+		log_warnx("id=%s: STARTTLS is not offered: %s", s->id, why);
+	return why == NULL;
 }
 
 /* Everything from before is forgotten, but for the connection's own facts. */
@@ -268,7 +271,7 @@ starttls_serve(struct session *s, const struct command *cmd)
 		    "TLS is active" : "No STARTTLS after AUTH");
 		return;
 	}
-	if (!starttls_offered(s)) {
+	if (!ucspi && !configured(s)) {
 		session_error(s, 502, "5.5.1", "Command not implemented");
 		return;
 	}
@@ -280,6 +283,7 @@ starttls_serve(struct session *s, const struct command *cmd)
 		return;
 	}
 	if (!ucspi && (r = ask(s, &plain)) != IO_OK) {
+		/* Whether it was offered or not: another time it will be. */
 		if (r != IO_ERROR && session_over(s, r))
 			return;
 		session_say(s, 454, "4.7.0", "TLS not available now");

@@ -15,8 +15,8 @@ void	 starttls_first(struct session *);
  * has TLS.
  */
 void	 starttls_open(struct session *);
-/* True when EHLO is to offer it. */
-bool	 starttls_offered(const struct session *);
+/* True when EHLO is to offer it; what speaks against it is in the log. */
+bool	 starttls_offered(struct session *);
 /* What filters are told of it, from HELO on. */
 void	 starttls_macros(struct session *);
 /* "TLSv1.3 TLS_AES_256_GCM_SHA384", for log and headers; "-" without TLS. */

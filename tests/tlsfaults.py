@@ -14,8 +14,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Raw, both, children, context, send, serve,
-    until, want)
+from tlsworld import (DROP, Listener, Raw, both, children, context, listens,
+    send, serve, until, want)
 
 
 @both
@@ -167,7 +167,7 @@ def test_many_controls(p):
     os.unlink(sock)
     p.start(["/bin/sh", "-c", "ulimit -n 40; exec '%s' -c '%s'" % (p.helper,
         conf)], **DROP)
-    until("it listens", lambda: os.path.exists(sock))
+    until("it listens", lambda: listens(sock))
     held = []
     for _ in range(60):
         s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -32,22 +32,49 @@ def test_no_helper(p):
         want("not offered", not s.has_extn("starttls"))
         s.sendmail("a@x.example", ["b@y.example"], "Subject: x\r\n\r\nx\r\n")
     want("a log line", "neither" in g.text(), g.text())
-    for bad in ("nothing", "back"):     # no file; another key
+    # The single helper has not read them yet: only what is not there shows.
+    for bad, resident, offered in (("nothing", False, False),
+        ("nothing", True, False), ("back", False, True),
+        ("back", True, False)):
         pair = p.pair("ec")
         pair[1] = "Key0 = " + p.file(bad + ".key")
-        for sock in ("", p.sock()):
-            conf = p.conf(tls=pair, socket=sock)
-            if sock:
-                p.resident(conf)
-            g = Listener(p, conf)
-            c = Raw(g.port)
-            c.reply()
-            c.cmd(b"EHLO c")
-            want("454", c.cmd(b"STARTTLS").startswith(b"454 4.7.0"))
-            want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
-            c.cmd(b"QUIT")
-            want("the file is named", bad + ".key" in g.text() or
-                "key values mismatch" in g.text(), g.text())
+        conf = p.conf(tls=pair, socket=p.sock() if resident else "")
+        if resident:
+            p.resident(conf)
+        g = Listener(p, conf)
+        c = Raw(g.port)
+        c.reply()
+        want("offered", c.offers(b"STARTTLS") == offered,
+            (bad, resident))
+        want("454", c.cmd(b"STARTTLS").startswith(b"454 4.7.0"))
+        want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
+        c.cmd(b"QUIT")
+        want("the file is named", bad + ".key" in g.text() or
+            "key values mismatch" in g.text(), g.text())
+
+
+def test_resident_again(p):
+    """a resident that is started again serves sessions that were there before;
+    while there is none they hear 454, and go on"""
+    conf = p.conf(tls=p.pair("ec"), socket=p.sock())
+    first = p.resident(conf)
+    g = Listener(p, conf)
+    three = [Raw(g.port) for _ in range(3)]
+    for c in three:
+        c.reply()
+        want("offered", c.offers(b"STARTTLS"))
+    first.terminate()
+    first.wait()
+    want("454", three[0].cmd(b"STARTTLS").startswith(b"454 4.7.0"))
+    want("not offered", not three[1].offers(b"STARTTLS"))
+    p.resident(conf)
+    for c in three[1:]:
+        want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+        c.tls()
+    want("a mail in clear", three[0].cmd(b"MAIL FROM:<a@x.example>")
+        .startswith(b"250"))
+    for c in three:
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
 
 
 def test_reload(p):

@@ -89,8 +89,8 @@ new_key(struct contexts *cs)
 	k->made = time(NULL);
 }
 
-static void
-rotate(struct contexts *cs)
+void
+contexts_rotate(struct contexts *cs)
 {
 	time_t	 age = (time_t)(cs->config->tls_rotate_ms / 1000);
 
@@ -103,7 +103,7 @@ contexts_inherit(struct contexts *cs, const struct contexts *old)
 {
 	if (old != NULL)
 		memcpy(cs->key, old->key, sizeof(cs->key));
-	rotate(cs);
+	contexts_rotate(cs);
 }
 
 /* OpenSSL asks for a key to seal a ticket, or to open one. */

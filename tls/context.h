@@ -36,7 +36,9 @@ bool	 contexts_stale(const struct contexts *);
  */
 typedef void contexts_say(void *, const char *name, const char *text);
 void	 contexts_show(const struct contexts *, contexts_say *, void *);
-/* Makes new ticket keys when it is time; keeps those of old for their sake. */
+/* Makes new ticket keys when it is time. */
+void	 contexts_rotate(struct contexts *);
+/* Takes over those of old (NULL: of nobody), for the sake of their tickets. */
 void	 contexts_inherit(struct contexts *, const struct contexts *old);
 /* The server's side of a connection; NULL with a text in why. */
 SSL	*contexts_server(struct contexts *, char *why, size_t size);

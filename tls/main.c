@@ -96,11 +96,11 @@ serve(struct request *r, struct contexts *cs, const char *trouble)
 		ssl = NULL;
 	}
 	if (ssl == NULL) {
-		(void)request_ready(r, why);
+		(void)request_ready(r->plain, why);
 		return;
 	}
 	(void)fcntl(r->net, F_SETFL, O_NONBLOCK);
-	if (request_ready(r, NULL) == -1 || !request_go(r))
+	if (request_ready(r->plain, NULL) == -1 || !request_go(r))
 		return;
 	if (relay_handshake(ssl, r->net, config.tls_ms, why,
 	    sizeof(why)) == -1) {
@@ -138,16 +138,11 @@ reload(void)
 	static time_t	 failed;
 	struct contexts	*cs;
 
-	if (config.npair == 0) {
-		(void)snprintf(trouble, sizeof(trouble),
-		    "no certificate is configured");
+	if (contexts != NULL)
+		contexts_rotate(contexts);
+	if (time(NULL) - failed < RETRY_S ||
+	    (contexts != NULL && !contexts_stale(contexts)))
 		return;
-	}
-	if (contexts != NULL && (time(NULL) - failed < RETRY_S ||
-	    !contexts_stale(contexts))) {
-		contexts_inherit(contexts, contexts);
-		return;
-	}
 	cs = contexts_load(&config, true, trouble, sizeof(trouble));
 	if (cs == NULL) {
 		failed = time(NULL);
@@ -176,12 +171,11 @@ hand_over(struct request *r)
 	nfds_t	 i;
 	pid_t	 pid;
 
-	reload();
 	if (children >= config.max_connections * 2) {
-		(void)request_ready(r, "too many connections");
+		(void)request_ready(r->plain, "too many connections");
 	} else if ((pid = fork()) == -1) {
 		log_warn("fork");
-		(void)request_ready(r, "no process");
+		(void)request_ready(r->plain, "no process");
 	} else if (pid == 0) {
 		for (i = 0; i < nfds; i++)
 			close(fds[i].fd);
@@ -197,6 +191,7 @@ hand_over(struct request *r)
 	close(r->plain);
 }
 
+/* A gate, which hears at once whether it may offer TLS. */
 static void
 take_control(void)
 {
@@ -204,7 +199,9 @@ take_control(void)
 
 	if (fd == -1)
 		return;
-	if (nfds > room) {
+	reload();
+	if (nfds > room ||
+	    request_ready(fd, contexts != NULL ? NULL : trouble) == -1) {
 		close(fd);
 		return;
 	}

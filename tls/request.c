@@ -1,13 +1,16 @@
 /*
  * request - what the gate asks for, and what it is told
  *
+ * The resident speaks first: "+" when it has certificates, or "-" and a text why
+ * not, ended by NUL.  Without, it is of use for connections to backends alone.
+ *
  * A request is one message on a unix socket: NAME=value strings, each ended by
  * NUL, one more NUL, and two descriptors, the connection and one end of a pair
  * of sockets whose other end is the gate's.  ROLE is server, client or check;
  * for a client NAME, VERIFY and PIN say what the backend must show.
  *
- * The answers go over that pair.  First an octet: "+" when certificate and key
- * are at hand and the handshake can begin, or "-" and a text that NUL ends.  As
+ * The answers go over that pair.  First the same about this request: "+" when
+ * the handshake can begin.  As
  * a client we begin when the gate, which has said STARTTLS meanwhile, sends an
  * octet.
  * When the handshake is done, NAME=value strings as in UCSPI-TLS, up to an
@@ -65,24 +68,22 @@ request_get(int control, struct request *r)
 }
 
 static int
-say(const struct request *r, const struct buf *b)
+say(int fd, const struct buf *b)
 {
-	return send(r->plain, buf_ptr(b), buf_len(b), MSG_NOSIGNAL |
-	    MSG_DONTWAIT) ==
-	    (ssize_t)buf_len(b) ? 0 : -1;
+	return send(fd, buf_ptr(b), buf_len(b), MSG_NOSIGNAL |
+	    MSG_DONTWAIT) == (ssize_t)buf_len(b) ? 0 : -1;
 }
 
 int
-request_ready(const struct request *r, const char *why)
+request_ready(int fd, const char *why)
 {
 	struct buf	 b;
 	int		 result;
 
-	buf_init(&b, 2048);
+	buf_init(&b, 1024);
 	buf_putc(&b, why == NULL ? '+' : '-');
-	if (why != NULL)
-		buf_put_str(&b, why);
-	result = say(r, &b);
+	buf_put_str(&b, why == NULL ? "" : why);
+	result = say(fd, &b);
 	buf_free(&b);
 	return result;
 }
@@ -176,7 +177,7 @@ request_report(const struct request *r, SSL *ssl, const char *why)
 		put_peer(&b, ssl);
 	}
 	buf_putc(&b, '\0');
-	result = b.bad ? -1 : say(r, &b);
+	result = b.bad ? -1 : say(r->plain, &b);
 	buf_free(&b);
 	return result;
 }
@@ -194,10 +195,10 @@ request_certificates(const struct request *r, const struct contexts *cs)
 	int		 result;
 
 	buf_init(&b, 8192);
-	buf_putc(&b, '+');
+	buf_put_str(&b, "+");
 	contexts_show(cs, put_line, &b);
 	buf_putc(&b, '\0');
-	result = b.bad ? -1 : say(r, &b);
+	result = b.bad ? -1 : say(r->plain, &b);
 	buf_free(&b);
 	return result;
 }

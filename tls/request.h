@@ -12,8 +12,8 @@
  * gone; -1 for one that makes no sense (its descriptors are closed).
  */
 int	 request_get(int control, struct request *);
-/* Tells the gate that the handshake can begin, or why it cannot: 0 or -1. */
-int	 request_ready(const struct request *, const char *why);
+/* Tells the gate, on either socket, that it can be, or why not: 0 or -1. */
+int	 request_ready(int fd, const char *why);
 /* With a backend we begin, when the gate says so: an octet. */
 bool	 request_go(const struct request *);
 /* Tells it of the certificates, which is all to a check. */

@@ -54,6 +54,11 @@ def until(what, question, seconds=20):
         time.sleep(0.02)
 
 
+def listens(path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
+        return s.connect_ex(path) == 0
+
+
 def openssl(*args):
     subprocess.run(["openssl", *args], check=True, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -147,7 +152,7 @@ class Place:
             **DROP)
         with open(conf, encoding="utf-8") as f:
             path = re.search('Socket = "(.+)"', f.read())[1]
-        until("the helper listens", lambda: os.path.exists(path))
+        until("the helper listens", lambda: listens(path))
         return p
 
 
@@ -240,6 +245,13 @@ class Raw:
     def cmd(self, text):
         self.s.sendall(text + b"\r\n")
         return self.reply()
+
+    def offers(self, keyword):
+        self.s.sendall(b"EHLO c\r\n")
+        lines = [self.line()]
+        while lines[-1][3:4] == b"-":
+            lines.append(self.line())
+        return any(line[4:].split()[:1] == [keyword] for line in lines)
 
     def tls(self, ctx=None, name="mx.example.org"):
         self.s = (ctx or context()).wrap_socket(self.s, server_hostname=name)
