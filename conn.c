@@ -122,7 +122,7 @@ void
 conn_init(struct conn *c, size_t inmax, size_t outmax)
 {
 	memset(c, 0, sizeof(*c));
-	c->rfd = c->wfd = -1;
+	c->rfd = c->wfd = c->wire = -1;
 	c->chunk = CHUNK_FIRST;
 	buf_init(&c->in, inmax);
 	buf_init(&c->out, outmax);
@@ -189,10 +189,12 @@ conn_close(struct conn *c)
 		if (c->wfd != c->rfd)
 			close(c->wfd);
 		close(c->rfd);
+		if (c->wire != -1)
+			close(c->wire);
 	}
 	if (beat.conn == c)
 		beat.conn = NULL;
-	c->rfd = c->wfd = -1;
+	c->rfd = c->wfd = c->wire = -1;
 	c->dialling = c->full = c->hung = c->kept = false;
 	buf_free(&c->in);
 	buf_free(&c->out);
@@ -232,6 +234,14 @@ conn_switch(struct conn *c, struct conn *with)
 	c->in = with->in;
 	with->in = in;
 	conn_close(with);
+}
+
+void
+conn_through(struct conn *c, struct conn *with)
+{
+	c->wire = fcntl(c->rfd, F_DUPFD_CLOEXEC, 0);
+	conn_switch(c, with);
+	c->kept = c->wire == -1;
 }
 
 bool

@@ -23,6 +23,7 @@ enum io {
 struct conn {
 	int	 rfd;		/* -1: closed */
 	int	 wfd;		/* same as rfd for a socket */
+	int	 wire;		/* beneath them, see conn_through; or -1 */
 	bool	 sock;		/* send and recv may be used */
 	bool	 dialling;	/* connect(2) not finished */
 	bool	 full;		/* a write did not fit: wait for POLLOUT */
@@ -74,6 +75,12 @@ void	 conn_moved(struct conn *to, struct conn *from);
  * closed; the numbers of its own stay in use.  Nothing may be queued.
  */
 void	 conn_switch(struct conn *, struct conn *with);
+/*
+ * The same, when a helper is between the other's descriptors and this peer.
+ * The connection itself stays open beneath, for what the kernel is asked for:
+ * probes, and a reset when both, the helper and we, have ended.
+ */
+void	 conn_through(struct conn *, struct conn *with);
 /* True between attach or dial and close. */
 bool	 conn_open(const struct conn *);
 

@@ -36,8 +36,6 @@ prepare(struct backend *b, const struct server_conf *sc, struct conn *plain,
 	char		 why[300];
 	enum io		 r;
 
-	/* The helper ends the connection its own way. */
-	conn_abrupt(&b->conn, false);
 	conn_init(plain, b->conn.in.max, b->conn.out.max);
 	r = helper_ask(&want, b->conn.rfd, plain, f);
 	if (r != IO_OK) {
@@ -53,7 +51,7 @@ handshake(struct backend *b, struct conn *plain, struct tls_facts *f)
 	char	 why[300];
 	enum io	 r;
 
-	conn_switch(&b->conn, plain);
+	conn_through(&b->conn, plain);
 	(void)conn_put(&b->conn, "", 1);	/* begin */
 	r = helper_report(&b->conn, f, now_ms() + b->config->tls_ms);
 	if (r != IO_OK) {

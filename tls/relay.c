@@ -11,8 +11,10 @@
  * its half of the connection, is half-closed to the gate as well, which may
  * still answer.  A connection that breaks is a hang-up to the other side.
  *
- * A backend gets no close_notify: some take a proper end of their input for the
- * end of the mail, and a gate that is killed must not look like one.
+ * Some backends take the end of their input for the end of the mail, and a gate
+ * that is killed must not look like one.  So the gate has a backend's connection
+ * end by a reset (SO_LINGER), whoever ends it, and takes that back when it says
+ * QUIT: only then are there a close_notify and an end of our side.
  */
 #include <sys/socket.h>
 
@@ -126,6 +128,17 @@ from_net(SSL *ssl, struct flow *f, struct wants *w)
 	}
 }
 
+/* Does the gate want this connection to have an end, or a reset? */
+static bool
+polite(int net)
+{
+	struct linger	 l = { 0, 0 };
+	socklen_t	 n = sizeof(l);
+
+	return getsockopt(net, SOL_SOCKET, SO_LINGER, &l, &n) == 0 &&
+	    !l.l_onoff;
+}
+
 static void
 to_net(SSL *ssl, int net, struct flow *f, struct wants *w)
 {
@@ -143,12 +156,15 @@ to_net(SSL *ssl, int net, struct flow *f, struct wants *w)
 		f->n -= (size_t)r;
 	}
 	if (f->eof && !f->ended) {
+		if (!polite(net)) {
+			w->lost = true;
+			return;
+		}
 		/*
 		 * The end of our side only: closing with input unread would
 		 * send a reset, which can overtake the last reply.
 		 */
-		if (SSL_is_server(ssl))
-			(void)SSL_shutdown(ssl);
+		(void)SSL_shutdown(ssl);
 		(void)shutdown(net, SHUT_WR);
 		ERR_clear_error();
 		f->ended = true;
@@ -192,8 +208,7 @@ to_plain(int fd, struct flow *f)
 		if (r == -1) {
 			/* It has gone; its last words may be on their way. */
 			f->n = 0;
-			f->eof = f->ended = true;
-			return;
+			break;
 		}
 		f->at += (size_t)r;
 		f->n -= (size_t)r;
@@ -205,8 +220,8 @@ to_plain(int fd, struct flow *f)
 }
 
 /*
- * Waits until one of the sides can go on; false when the gate has gone for
- * good, and has been heard, or waited for long enough.
+ * Waits until one of the sides can go on; false when the gate has gone, and
+ * this was long enough.
  */
 static bool
 wait_for(int net, int plain, const struct flow *in, const struct flow *out,
@@ -233,11 +248,8 @@ wait_for(int net, int plain, const struct flow *in, const struct flow *out,
 	}
 	if (poll(p, 2, (int)left) == -1)
 		return errno == EINTR;
-	if (p[1].revents & (POLLHUP | POLLERR)) {
-		if (out->ended)
-			return false;
+	if (p[1].revents & (POLLHUP | POLLERR))
 		*last = clock_ms() + LAST_MS;
-	}
 	return true;
 }
 
@@ -260,7 +272,14 @@ relay_run(SSL *ssl, int net, int plain)
 		/* There may be more in OpenSSL's own buffer. */
 		if (in.n == 0 && !in.eof && SSL_has_pending(ssl) && !w.in)
 			continue;
-		if (last != 0 && out.ended)
+		/* What a gate that has gone has said is all there. */
+		if (last != 0 && out.n == 0 && !out.eof)
+			continue;
+		/*
+		 * The gate has waited for a client to end.  It does not for
+		 * the answer to QUIT, which is to meet no reset all the same.
+		 */
+		if (last != 0 && out.ended && SSL_is_server(ssl))
 			return;
 		if (!wait_for(net, plain, &in, &out, &w, &last))
 			return;
