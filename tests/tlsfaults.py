@@ -97,25 +97,33 @@ def test_helper_killed(p):
     want("aborted", "result=aborted" in g.text(), g.text())
 
 
-def test_stalled(p):
-    """a client that reads nothing, and a gate that has gone: the process
-    between them does not stay for ever"""
+def alone(p):
+    """A resident that is asked by ourselves: it, the client's end, the gate's
+    end, both behind the handshake."""
     sock = p.sock()
     helper = p.resident(p.conf(tls=p.pair("ec"), socket=sock))
-    control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    control.connect(sock)
     client, net = socket.socketpair()
     gate, plain = socket.socketpair()
-    socket.send_fds(control, [b"ROLE=server\0\0"], [net.fileno(),
-        plain.fileno()])
-    net.close()
-    plain.close()
-    want("ready", gate.recv(1) == b"+")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as control:
+        control.connect(sock)
+        socket.send_fds(control, [b"ROLE=server\0\0"], [net.fileno(),
+            plain.fileno()])
+        net.close()
+        plain.close()
+        want("ready", gate.recv(2) == b"+\0")
+    client.settimeout(30)
     tls = context().wrap_socket(client)
     report = b""
     while not report.endswith(b"\0\0"):
         report += gate.recv(4096)
     want("report", b"SSL_PROTOCOL=TLSv1.3" in report, report)
+    return helper, tls, gate
+
+
+def test_stalled(p):
+    """a client that reads nothing, and a gate that has gone: the process
+    between them does not stay for ever"""
+    helper, tls, gate = alone(p)
     gate.setblocking(False)
     quiet = 0
     while quiet < 3:
@@ -127,6 +135,26 @@ def test_stalled(p):
     gate.close()
     until("it ends", lambda: not children(helper))
     tls.close()
+
+
+def test_last_words(p):
+    """what the gate said before it closed goes out to the last octet, and at
+    once, though it closed before any of that was read"""
+    helper, tls, gate = alone(p)
+    for pid in children(helper):
+        os.kill(int(pid), signal.SIGSTOP)
+    said = b"214 2.0.0 help\r\n" * 8000
+    gate.sendall(said)
+    gate.close()
+    for pid in children(helper):
+        os.kill(int(pid), signal.SIGCONT)
+    got = b""
+    while len(got) < len(said):
+        more = tls.recv(65536)
+        want("the rest", more, len(got))
+        got += more
+    want("the same", got == said)
+    want("and the end of it", tls.recv(1) == b"")
 
 
 def test_full_queue(p):

@@ -4,7 +4,7 @@
  * Between the TLS connection and the gate there is one buffer each way, and no
  * look at what is in them.  There are no time limits once the handshake is
  * done: the gate has those, and ends the connection by closing its side.  What
- * it has said by then goes out, if the other side takes it within LAST_MS: one
+ * it has said by then goes out, if the other side takes some within LAST_MS: one
  * that takes nothing must not keep a process.
  *
  * Each side may end by itself: a client that says close_notify, or just shuts
@@ -242,7 +242,9 @@ wait_for(int net, int plain, const struct flow *in, const struct flow *out,
 	if (p[0].events == 0)
 		p[0].fd = -1;
 	if (*last != 0) {
-		p[1].fd = -1;
+		/* Its end is known; what it said before may still be there. */
+		if (p[1].events == 0)
+			p[1].fd = -1;
 		if ((left = *last - clock_ms()) <= 0)
 			return false;
 	}
