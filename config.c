@@ -549,10 +549,6 @@ check_pairs(struct parse *p)
 	if (c->npair == 0 && (c->tls_implicit || c->tls_require))
 		complain(p, 0, "[TLS] wants TLS and has no certificate; "
 		    "expected Certificate0 = /path");
-	/* The header would be read with the first octets of TLS behind it. */
-	if (c->tls_implicit && c->proxy_from.n > 0)
-		complain(p, 0, "Implicit = yes cannot be used with ProxyFrom; "
-		    "expected one of them");
 }
 
 static void

@@ -195,7 +195,7 @@ conn_close(struct conn *c)
 	if (beat.conn == c)
 		beat.conn = NULL;
 	c->rfd = c->wfd = c->wire = -1;
-	c->dialling = c->full = c->hung = c->kept = false;
+	c->dialling = c->full = c->hung = c->kept = c->exact = false;
 	buf_free(&c->in);
 	buf_free(&c->out);
 }
@@ -230,7 +230,7 @@ conn_switch(struct conn *c, struct conn *with)
 		fatal("dup3");
 	c->sock = with->sock;
 	c->status = with->status;
-	c->full = c->hung = false;
+	c->full = c->hung = c->exact = false;
 	c->in = with->in;
 	with->in = in;
 	conn_close(with);
@@ -292,10 +292,11 @@ static size_t
 room_in(const struct conn *c)
 {
 	size_t	 len = buf_len(&c->in);
+	size_t	 most = c->exact ? c->wanted : c->chunk;
 
 	if (len >= c->in.max)	/* conn_unget may have gone beyond */
 		return 0;
-	return c->in.max - len < c->chunk ? c->in.max - len : c->chunk;
+	return c->in.max - len < most ? c->in.max - len : most;
 }
 
 /* One read of what fits. */
@@ -394,6 +395,9 @@ interest(struct conn *c, struct pollfd *p)
 		out = POLLOUT;
 	if (!c->dialling && c->status == IO_OK && room_in(c) > 0)
 		in = POLLIN;
+	/* Even its end is for whoever reads there next. */
+	if (c->exact && (in | out) == 0)
+		return 0;
 	p[0].fd = c->rfd;
 	p[0].revents = 0;
 	if (c->rfd == c->wfd) {
@@ -589,15 +593,20 @@ conn_sendfile(struct conn *c, int fd, off_t off, size_t len, int64_t stall_ms)
 	return IO_OK;
 }
 
-/* What a wait for input of c says when there is not enough. */
+/* What a wait for n more bytes of c says when there is not enough. */
 static enum io
-wait_in(struct conn *c, int64_t deadline)
+wait_in(struct conn *c, size_t n, int64_t deadline)
 {
+	enum io	 r;
+
 	if (c->rfd == -1)
 		return IO_ERROR;
 	if (c->status != IO_OK)
 		return c->status;
-	return turn(deadline);
+	c->wanted = n;
+	r = turn(deadline);
+	c->wanted = 0;
+	return r;
 }
 
 enum io
@@ -606,7 +615,7 @@ conn_wait(struct conn *c, int64_t deadline)
 	enum io	 r;
 
 	while (buf_len(&c->in) == 0)
-		if ((r = wait_in(c, deadline)) != IO_OK)
+		if ((r = wait_in(c, 1, deadline)) != IO_OK)
 			return r;
 	return IO_OK;
 }
@@ -629,7 +638,7 @@ conn_getline(struct conn *c, struct buf *line, size_t max, int64_t deadline)
 		if (len >= max)
 			return IO_TOOLONG;
 		seen = len;
-		if ((r = wait_in(c, deadline)) != IO_OK)
+		if ((r = wait_in(c, 1, deadline)) != IO_OK)
 			return r;
 	}
 	len = (size_t)(lf - buf_ptr(&c->in)) + 1;
@@ -654,7 +663,7 @@ conn_skipline(struct conn *c, int64_t deadline)
 		if (lf != NULL)
 			break;
 		buf_eat(&c->in, len);
-		if ((r = wait_in(c, deadline)) != IO_OK)
+		if ((r = wait_in(c, 1, deadline)) != IO_OK)
 			return r;
 	}
 	buf_eat(&c->in, (size_t)(lf - buf_ptr(&c->in)) + 1);
@@ -670,7 +679,7 @@ conn_getn(struct conn *c, struct buf *b, size_t n, int64_t deadline)
 	while (n > 0) {
 		len = buf_len(&c->in);
 		if (len == 0) {
-			if ((r = wait_in(c, deadline)) != IO_OK)
+			if ((r = wait_in(c, n, deadline)) != IO_OK)
 				return r;
 			continue;
 		}
@@ -703,6 +712,12 @@ conn_get(struct conn *c, struct buf *b, size_t n, int64_t deadline)
 	b->max = c->in.max;
 	c->in.max = max;
 	return IO_OK;
+}
+
+void
+conn_exact(struct conn *c, bool on)
+{
+	c->exact = on;
 }
 
 void

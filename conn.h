@@ -29,11 +29,13 @@ struct conn {
 	bool	 full;		/* a write did not fit: wait for POLLOUT */
 	bool	 kept;		/* conn_keepalive was called */
 	bool	 hung;		/* at its end, and nobody reads any more */
+	bool	 exact;		/* nothing is read ahead */
 	enum io	 status;	/* IO_OK, IO_EOF or IO_ERROR */
 	int	 error;		/* errno of IO_ERROR */
 	struct buf in;
 	struct buf out;
 	size_t	 chunk;		/* how much the next read asks for */
+	size_t	 wanted;	/* by who waits for input, 0: nobody does */
 	uint64_t nin;		/* bytes ever read */
 	uint64_t nout;		/* bytes ever written */
 };
@@ -104,6 +106,11 @@ enum io	 conn_getline(struct conn *, struct buf *line, size_t max,
 enum io	 conn_wait(struct conn *, int64_t deadline);
 /* n bytes are moved to the end of b. */
 enum io	 conn_getn(struct conn *, struct buf *b, size_t n, int64_t deadline);
+/*
+ * While on, there is no reading ahead: conn_getn takes its n bytes from the
+ * descriptor, and what follows is left to whoever reads there next.
+ */
+void	 conn_exact(struct conn *, bool on);
 /* What is there, 1 to max bytes of it, is moved to b, which is empty. */
 enum io	 conn_get(struct conn *, struct buf *b, size_t max,
 	    int64_t deadline);

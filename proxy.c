@@ -15,7 +15,8 @@
 
 #include "proxy.h"
 
-#define V1_MAX		107	/* octets, CRLF included */
+#define V1_MIN		15	/* octets, CRLF included: UNKNOWN */
+#define V1_MAX		107
 #define V2_HEAD		16
 
 static const unsigned char	 signature[12] = { 0x0d, 0x0a, 0x0d, 0x0a,
@@ -31,16 +32,19 @@ proxy_length(const unsigned char *p, size_t n)
 	if (n == 0)
 		return 1;
 	if (memcmp(p, word, n < sizeof(word) ? n : sizeof(word)) == 0) {
+		if (n < V1_MIN)
+			return V1_MIN;
 		lf = memchr(p, '\n', n < V1_MAX ? n : V1_MAX);
-		if (lf != NULL)
-			return (size_t)(lf - p) + 1;
-		return n < V1_MAX ? n + 1 : 0;
+		if (lf == NULL)
+			return n < V1_MAX ? n + 1 : 0;
+		len = (size_t)(lf - p) + 1;
+		return len >= V1_MIN ? len : 0;
 	}
 	len = n < sizeof(signature) ? n : sizeof(signature);
 	if (memcmp(p, signature, len) != 0)
 		return 0;
 	if (n < V2_HEAD)
-		return n < sizeof(signature) ? n + 1 : V2_HEAD;
+		return V2_HEAD;
 	len = V2_HEAD + ((size_t)p[14] << 8 | p[15]);
 	return len <= PROXY_HEADER_MAX ? len : 0;
 }

@@ -525,14 +525,17 @@ int
 session_run(struct config *c, struct peer *p)
 {
 	static struct session	 s;
+	bool			 implicit;
 
 	init(&s, c, p);
-	starttls_first(&s);
-	if (!conn_open(&s.client))
-		conn_attach(&s.client, p->rfd, p->wfd, p->sock);
+	implicit = starttls_implicit(&s);
+	conn_attach(&s.client, p->rfd, p->wfd, p->sock);
+	conn_exact(&s.client, implicit);
 	conn_guard(&s.client);
 	conn_limit(s.until);
-	if (s.end == NULL && upstream_read(&s)) {
+	if (upstream_read(&s) && implicit)
+		starttls_first(&s);
+	if (s.end == NULL) {
 		starttls_open(&s);
 		greet_open(&s);
 	}

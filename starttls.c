@@ -178,14 +178,18 @@ starttls_open(struct session *s)
 		(void)helper_open(s->config);
 }
 
+bool
+starttls_implicit(const struct session *s)
+{
+	return s->config->tls_implicit && !s->peer->tls.on;
+}
+
 void
 starttls_first(struct session *s)
 {
 	struct conn	 plain;
 	enum io		 r;
 
-	if (!s->config->tls_implicit || s->peer->tls.on)
-		return;
 	if (!s->peer->sock) {
 		log_warnx("TLS: the client's connection is no socket");
 		session_end(s, "tls");
@@ -198,7 +202,6 @@ starttls_first(struct session *s)
 			session_end(s, "tls");
 		return;
 	}
-	conn_attach(&s->client, s->peer->rfd, s->peer->wfd, true);
 	replace(s, &plain);
 	handshake(s);
 }

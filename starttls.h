@@ -5,10 +5,11 @@
 #include "session.h"
 
 /*
- * Before the client's channel is attached, since nobody else may read from it:
- * TLS from the first octet, if it is configured.  Then it attaches the channel;
- * the session ends when there is no TLS.
+ * True when TLS comes before the dialogue.  What the client sends is not ours
+ * to read then, but for a PROXY header.
  */
+bool	 starttls_implicit(const struct session *);
+/* Makes that; the session ends when there is no TLS. */
 void	 starttls_first(struct session *);
 /*
  * Before the confinement: finds a helper, if the configuration or the launcher

@@ -244,6 +244,39 @@ test_octets(void)
 	buf_free(&b);
 }
 
+/* What is not asked for stays in the socket, for somebody else to read. */
+static void
+test_exact(void)
+{
+	struct conn	 c;
+	struct buf	 b;
+	char		 rest[100];
+	int		 fd = pair(&c, 1000, 1000);
+
+	buf_init(&b, 1000);
+	conn_exact(&c, true);
+	say(fd, "0123456789");
+	is_int(conn_pause(SOON), IO_TIMEOUT, "exact: others are waited for");
+	is_int((int64_t)c.nin, 0, "... nothing was read");
+	is_int(conn_getn(&c, &b, 4, LATE), IO_OK, "exact: four octets");
+	is_int(conn_getn(&c, &b, 1, LATE), IO_OK, "exact: and one");
+	is_mem(buf_ptr(&b), buf_len(&b), "01234", 5, "... are these");
+	is_int((int64_t)conn_pending(&c), 0, "... and no more was read");
+	is_int(read(c.rfd, rest, sizeof(rest)), 5, "... it is there still");
+	say(fd, "ab");
+	is_int(conn_getn(&c, &b, 5, SOON), IO_TIMEOUT, "exact: too few");
+	say(fd, "cdefg");
+	is_int(conn_getn(&c, &b, 3, LATE), IO_OK, "exact: the others");
+	is_mem(buf_ptr(&b), buf_len(&b), "01234abcde", 10, "... in order");
+	close(fd);
+	is_int(idle(), true, "exact: waits do not spin when the peer closed");
+	conn_exact(&c, false);
+	is_int(conn_wait(&c, LATE), IO_OK, "reading ahead again");
+	is_int((int64_t)conn_pending(&c), 2, "... takes what is there");
+	conn_close(&c);
+	buf_free(&b);
+}
+
 static void
 test_deadlines(void)
 {
@@ -830,6 +863,7 @@ main(void)
 	test_lines();
 	test_close();
 	test_octets();
+	test_exact();
 	test_deadlines();
 	test_flood();
 	test_full_input();
