@@ -8,21 +8,26 @@ and many at once; tlsback.py, about backends and launchers; tlsproxy.py, about l
 balancers.
 """
 
+import contextlib
+import fcntl
 import os
 import re
+import select
 import shutil
 import smtplib
 import socket
 import ssl
 import subprocess
 import sys
+import termios
+import threading
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (RECFILTER, Raw, Wrong, both, context, nothing_clear,
+from tlsworld import (RECFILTER, Raw, Store, Wrong, both, context, nothing_clear,
     serve, until, want)
 
 
@@ -90,6 +95,7 @@ def test_injection(p, sock):
     c.s.sendall(b"STARTTLS\r\nMAIL FROM:<evil@x>\r\n")
     want("554", c.reply().startswith(b"554 5.5.0"))
     want("the end", c.line() == b"")
+    c.s.close()
     want("no MAIL", "MAIL" not in g.text())
 
 
@@ -113,6 +119,268 @@ def test_forgotten(p, sock):
     want("221", c.cmd(b"QUIT").startswith(b"221"))
 
 
+def test_after_auth(p):
+    """a login cannot be taken back: no STARTTLS behind it; and none is offered
+    in clear, where it would be read"""
+    back = Store(more=("AUTH PLAIN LOGIN",),
+        answers={b"AUTH": b"235 2.7.0 welcome\r\n"})
+    for plain in ("tls", "always"):
+        g = serve(p, "", server=("PlainAuth = " + plain,),
+            backend=("Server0 = " + back.address,))
+        c = Raw(g.port)
+        c.reply()
+        want("AUTH in clear", (b"AUTH" in c.ehlo()) == (plain ==
+            "always"))
+        if plain == "always":
+            want("235", c.cmd(b"AUTH PLAIN AGEAYg==").startswith(b"235"))
+            want("not offered", b"STARTTLS" not in c.ehlo())
+            want("503", c.cmd(b"STARTTLS") ==
+                b"503 5.5.1 No STARTTLS after AUTH\r\n")
+        else:
+            want("not served", c.cmd(b"AUTH PLAIN AGEAYg==")[:1] == b"5")
+            want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+            c.tls()
+            want("AUTH with TLS", b"AUTH PLAIN LOGIN" in c.ehlo())
+            want("235", c.cmd(b"AUTH PLAIN AGEAYg==").startswith(b"235"))
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
+def test_helo(p):
+    """HELO after STARTTLS is as good as EHLO; MAIL without either is the
+    backend's to judge, as ever"""
+    back = Store()
+    g = serve(p, "", backend=("Server0 = " + back.address,))
+    c = Raw(g.port).secure()
+    want("250", c.cmd(b"HELO old.example.net").startswith(b"250"))
+    want("250", c.cmd(b"MAIL FROM:<a@x>").startswith(b"250"))
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
+    want("the log", re.search(r'helo=old\.example\.net .*tls="TLSv1', g.text()),
+        g.text())
+
+
+@both
+def test_octets(p, sock):
+    """20 MiB, with all octets but CR, LF and NUL in them, through TLS on both
+    sides: not one is lost, moved or changed"""
+    line = bytes(range(1, 10)) + b"\x0b\x0c" + bytes(range(14, 256)) + b"\r\n"
+    text = b"Subject: big\r\n\r\n" + b"".join(b"%d %s" % (i, line)
+        for i in range(20 * 1024 * 1024 // len(line)))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(p.file("back.pem"), p.file("back.key"))
+    back = Store(tls=tls)
+    g = serve(p, sock, tls=("CAFile = " + p.file("back.pem"),),
+        backend=("Server0 = " + back.address, "TLS0 = verify",
+        "TLSName0 = back.example.org"))
+    c = Raw(g.port).secure()
+    c.ehlo()
+    want("250", c.mail(text).startswith(b"250"))
+    c.cmd(b"QUIT")
+    want("one mail", len(back.mails) == 1, len(back.mails))
+    want("the same octets", back.mails[0][-len(text):] == text)
+
+
+@both
+def test_slow_reader(p, sock):
+    """a client that reads none of 1000 long replies until it has sent all its
+    commands: both sides fill up, and go on where they were"""
+    words = b"".join(b"250-2.1.5 %d %s\r\n" % (i, b"x" * 400)
+        for i in range(9)) + b"250 2.1.5 fine\r\n"
+    back = Store(answers={b"RCPT": words})
+    g = serve(p, sock, backend=("Server0 = " + back.address,))
+    c = Raw(g.port)
+    c.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    c.secure()
+    c.ehlo()
+    c.cmd(b"MAIL FROM:<a@x.example>")
+    rcpts = b"".join(b"RCPT TO:<%0200d@y.example>\r\n" % i
+        for i in range(1000))
+    sender = threading.Thread(target=c.s.sendall, args=(rcpts,))
+    sender.start()
+    for _ in range(1000):
+        for line in words.splitlines(True):
+            want("as the backend said it", c.line() == line)
+    sender.join(30)
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
+@both
+def test_pieces(p, sock):
+    """commands do not care for records: all in one, and an octet in each"""
+    back = Store()
+    g = serve(p, sock, backend=("Server0 = " + back.address,))
+    group = (b"MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\n"
+        b"RSET\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\n"
+        b"DATA\r\n")
+    for pieces in ([group], [group[i:i + 1] for i in range(len(group))]):
+        c = Raw(g.port).secure()
+        c.ehlo()
+        for octets in pieces:
+            c.s.sendall(octets)
+        for code in (b"250", b"250", b"250", b"250", b"250", b"354"):
+            line = c.reply()
+            want("in order", line.startswith(code), line)
+        for octets in (b"Subject: x\r\n\r\nx\r\n", b".", b"\r",
+            b"\nQUIT\r\n"):
+            c.s.sendall(octets)
+        want("250", c.reply().startswith(b"250"))
+        want("221", c.reply().startswith(b"221"))
+    want("two mails", len(back.mails) == 2, back.mails)
+
+
+@both
+def test_ends(p, sock):
+    """a client that is through with its side still gets its replies: behind
+    close_notify in the segment of its last command, and behind the end of its
+    half of the connection, with close_notify and without"""
+    g = serve(p, sock)
+    for notify, half in ((True, False), (True, True), (False, True)):
+        c = Raw(g.port)
+        c.reply()
+        c.cmd(b"EHLO c")
+        c.cmd(b"STARTTLS")
+        memory = Memory(c.s)
+        memory.handshake()
+        memory.tls.write(b"HELO c\r\nNOOP\r\nQUIT\r\n")
+        if notify:
+            with contextlib.suppress(ssl.SSLWantReadError):
+                memory.tls.unwrap()
+        memory.flush()
+        if half:
+            c.s.shutdown(socket.SHUT_WR)
+        got = memory.rest()
+        want("all replies", re.search(rb"\A250 .*\r\n250 2\.0\.0 OK\r\n"
+            rb"221 2\.0\.0 .*\r\n\Z", got), got)
+        c.s.close()
+    want("all were served", len(re.findall(r"cmds=5 .*end=quit", g.text())) ==
+        3, g.text())
+
+
+class Memory:
+    """TLS as a client, apart from the socket: what is sent when is ours."""
+
+    def __init__(self, s):
+        self.s, self.inp, self.out = s, ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context().wrap_bio(self.inp, self.out)
+
+    def flush(self):
+        self.s.sendall(self.out.read())
+
+    def fill(self):
+        got = self.s.recv(65536)
+        self.inp.write(got) if got else self.inp.write_eof()
+
+    def handshake(self):
+        while True:
+            try:
+                self.tls.do_handshake()
+                return self.flush()
+            except ssl.SSLWantReadError:
+                self.flush()
+                self.fill()
+
+    def rest(self):
+        got = b""
+        while True:
+            try:
+                more = self.tls.read(65536)
+                if not more:
+                    return got
+                got += more
+            except ssl.SSLWantReadError:
+                self.fill()
+            except ssl.SSLZeroReturnError:
+                return got
+
+
+class Tool:
+    """A program that is spoken to by a pipe, and what it says."""
+
+    def __init__(self, *argv):
+        self.p = subprocess.Popen(argv, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.out = b""
+
+    def sees(self, pattern):
+        """Waits for it, behind what was seen before."""
+        end = time.monotonic() + 30
+        while True:
+            m = re.search(pattern, self.out)
+            if m:
+                self.out = self.out[m.end():]
+                return m
+            left = end - time.monotonic()
+            ready = select.select([self.p.stdout], [], [], max(left, 0))[0]
+            got = os.read(self.p.stdout.fileno(), 65536) if ready else b""
+            if not got:
+                raise Wrong("not seen: %r in %r" % (pattern, self.out))
+            self.out += got
+
+    def says(self, octets):
+        """In a piece of its own: returns when it has been read."""
+        self.p.stdin.write(octets)
+        self.p.stdin.flush()
+        left = bytearray(4)
+        until("it reads", lambda: fcntl.ioctl(self.p.stdin, termios.FIONREAD,
+            left) == 0 and left == b"\0\0\0\0")
+
+    def ends(self):
+        with self.p:
+            out = self.out + self.p.communicate(timeout=30)[0]
+        return out
+
+
+def s_client(g, *options):
+    t = Tool("openssl", "s_client", "-starttls", "smtp", "-crlf", "-connect",
+        "127.0.0.1:%d" % g.port, *options)
+    t.sees(rb"---\n250 [^\n]+\n")      # the first EHLO's last line
+    return t
+
+
+@both
+def test_renegotiation(p, sock):
+    """a new handshake within TLS 1.2 is refused, whoever asks for it: neither
+    hangs, and nothing more is said in clear"""
+    g = serve(p, sock)
+    t = s_client(g, "-tls1_2")
+    t.says(b"NOOP\n")
+    t.sees(rb"250 2\.0\.0 OK")
+    t.says(b"R\n")
+    t.sees(rb"no renegotiation")
+    t.ends()
+    out = subprocess.run(["gnutls-cli", "--no-ca-verification", "--rehandshake",
+        "--priority", "NORMAL:-VERS-ALL:+VERS-TLS1.2", "--starttls-proto=smtp",
+        "-p", str(g.port), "127.0.0.1"], input=b"QUIT\r\n", timeout=30,
+        check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+    want("refused", b"No renegotiation is allowed" in out, out)
+    want("both ended", len(re.findall(r'tls="TLSv1\.2 .*end=(?:lost|quit)',
+        g.text())) == 2, g.text())
+
+
+@both
+def test_key_update(p, sock):
+    """new keys of TLS 1.3 in the middle of a mail, asked of both sides"""
+    back = Store()
+    g = serve(p, sock, backend=("Server0 = " + back.address,))
+    t = s_client(g, "-tls1_3")
+    for line in (b"K\n", b"EHLO c\n", b"mail from:<a@x>\n",
+        b"rcpt to:<b@y>\n"):
+        t.says(line)
+        t.sees(rb"KEYUPDATE" if line == b"K\n" else rb"250 [^\n]*\n")
+    t.says(b"data\n")
+    t.sees(rb"354 ")
+    t.says(b"Subject: x\n\nhalf\n")
+    for letter in (b"K\n", b"k\n"):
+        t.says(letter)
+        t.sees(rb"KEYUPDATE")
+    t.says(b"the other\n.\n")
+    t.sees(rb"250 ")
+    t.says(b"quit\n")
+    t.ends()
+    want("the mail", len(back.mails) == 1 and back.mails[0].endswith(
+        b"Subject: x\r\n\r\nhalf\r\nthe other\r\n"), back.mails)
+    want("a proper end", "end=quit" in g.text(), g.text())
+
+
 @both
 def test_implicit(p, sock):
     """TLS from the first octet"""
@@ -133,13 +401,16 @@ def test_require(p):
     c.cmd(b"EHLO c")
     for line in (b"MAIL FROM:<a@x>", b"VRFY a", b"AUTH PLAIN AAA="):
         want("530", c.cmd(line).startswith(b"530 5.7.0"), line)
-    for line in (b"NOOP", b"RSET"):
+    for line in (b"NOOP", b"RSET", b"EHLO c", b"HELO c"):
         want("250", c.cmd(line).startswith(b"250"), line)
     c.cmd(b"STARTTLS")
     c.tls()
     c.cmd(b"EHLO c")
     want("250", c.cmd(b"MAIL FROM:<a@x>").startswith(b"250"))
     c.cmd(b"QUIT")
+    c = Raw(g.port)
+    c.reply()
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
 
 
 @both
@@ -178,14 +449,22 @@ def test_macros(p, sock):
 
 
 def test_gnutls(p):
-    """another library as client"""
-    if not shutil.which("gnutls-cli"):
-        raise Wrong("gnutls-cli is not there: package gnutls-bin")
-    g = serve(p, "")
-    done = subprocess.run(["gnutls-cli", "--no-ca-verification",
-        "--starttls-proto=smtp", "-p", str(g.port), "127.0.0.1"], input=b"QUIT\r\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        timeout=30, check=False)
-    want("221", b"221 2.0.0" in done.stdout, done.stdout)
+    """another library as client: TLS 1.2 and 1.3, with each kind of key"""
+    g = serve(p, p.sock())
+    for version in ("1.2", "1.3"):
+        for kind, algorithms, shown in (("EC", "+SIGN-ECDSA-SHA256:"
+            "+SIGN-ECDSA-SECP256R1-SHA256", "ECDSA"),
+            ("RSA", "+SIGN-RSA-SHA256:+SIGN-RSA-PSS-RSAE-SHA256", "RSA")):
+            out = subprocess.run(["gnutls-cli", "--no-ca-verification",
+                "--priority", "NORMAL:-VERS-ALL:+VERS-TLS%s:-SIGN-ALL:%s" %
+                (version, algorithms), "--starttls-proto=smtp", "-p",
+                str(g.port), "127.0.0.1"], input=b"QUIT\r\n", timeout=30,
+                check=False, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT).stdout.decode()
+            want("TLS %s with %s" % (version, kind), re.search(
+                r"Description: \(TLS%s-X\.509\)-\(ECDHE-[^)]*\)-\(%s-" %
+                (version, shown), out), out)
+            want("221", "221 2.0.0" in out, out)
 
 
 def test_descriptors(p):

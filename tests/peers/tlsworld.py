@@ -174,6 +174,73 @@ asyncio.run(main())
 """
 
 
+class Store(threading.Thread):
+    """A backend of our own, which keeps what it hears: `said`, the commands of
+    all connections in order, and `mails`, octets as they came.  tls is a
+    context for STARTTLS, more are lines for its answer to EHLO; `answers` are
+    other replies than 250, by verb."""
+
+    def __init__(self, tls=None, more=(), answers=None):
+        super().__init__(daemon=True)
+        self.s = socket.create_server(("127.0.0.1", 0), backlog=500)
+        self.address = "127.0.0.1:%d" % self.s.getsockname()[1]
+        self.tls, self.more, self.answers = tls, more, answers or {}
+        self.said, self.mails = [], []
+        self.start()
+
+    def run(self):
+        while True:
+            c, _ = self.s.accept()
+            threading.Thread(target=self.talk, args=(c,), daemon=True).start()
+
+    def talk(self, c):
+        try:
+            c.sendall(b"220 back.example.org ESMTP\r\n")
+            while c:
+                c = self.commands(c, c.makefile("rb"))
+        except OSError:
+            pass
+
+    def ehlo(self, c):
+        lines = ["back.example.org", "PIPELINING", *self.more]
+        if self.tls and not isinstance(c, ssl.SSLSocket):
+            lines.append("STARTTLS")
+        return "".join("250%s%s\r\n" % (" " if i == len(lines) - 1 else "-",
+            line) for i, line in enumerate(lines)).encode()
+
+    def commands(self, c, f):
+        """Until the end, or until there is TLS: the connection then."""
+        with f:
+            for line in f:
+                verb = line.split()[0].upper()
+                self.said.append(line.rstrip().decode())
+                if verb == b"EHLO":
+                    c.sendall(self.ehlo(c))
+                elif verb == b"DATA":
+                    c.sendall(b"354 go\r\n")
+                    self.mails.append(self.content(f))
+                    c.sendall(b"250 kept\r\n")
+                else:
+                    c.sendall(self.answers.get(verb, b"220 go\r\n" if verb ==
+                        b"STARTTLS" else b"250 fine\r\n"))
+                if verb == b"QUIT":
+                    c.close()
+                    return None
+                if verb == b"STARTTLS" and self.tls:
+                    return self.tls.wrap_socket(c, server_side=True)
+        c.close()
+        return None
+
+    @staticmethod
+    def content(f):
+        lines = []
+        for line in f:
+            if line == b".\r\n":
+                return b"".join(lines)
+            lines.append(line)
+        return b"".join(lines) + b"(cut off)"
+
+
 class Listener(threading.Thread):
     """Starts a gate for each connection, as tcpserver does."""
 
@@ -246,16 +313,36 @@ class Raw:
         self.s.sendall(text + b"\r\n")
         return self.reply()
 
-    def offers(self, keyword):
-        self.s.sendall(b"EHLO c\r\n")
+    def ehlo(self):
+        """The answer, all lines of it."""
+        self.s.sendall(b"EHLO c.example.net\r\n")
         lines = [self.line()]
         while lines[-1][3:4] == b"-":
             lines.append(self.line())
-        return any(line[4:].split()[:1] == [keyword] for line in lines)
+        return b"".join(lines)
 
-    def tls(self, ctx=None, name="mx.example.org"):
-        self.s = (ctx or context()).wrap_socket(self.s, server_hostname=name)
+    def offers(self, keyword):
+        return any(line[4:].split()[:1] == [keyword]
+            for line in self.ehlo().splitlines())
+
+    def tls(self, ctx=None, name="mx.example.org", session=None):
+        self.s = (ctx or context()).wrap_socket(self.s, server_hostname=name,
+            session=session)
         return self
+
+    def secure(self, ctx=None, **kw):
+        """From the greeting to TLS."""
+        want("the greeting", self.reply().startswith(b"220"))
+        want("250", self.cmd(b"EHLO c").startswith(b"250"))
+        want("220", self.cmd(b"STARTTLS").startswith(b"220"))
+        return self.tls(ctx, **kw)
+
+    def mail(self, text):
+        """The last reply to a mail, whose lines end in CRLF."""
+        for line in (b"MAIL FROM:<a@x.example>", b"RCPT TO:<b@y.example>"):
+            want("250", self.cmd(line).startswith(b"250"), line)
+        want("354", self.cmd(b"DATA").startswith(b"354"))
+        return self.cmd(text + b".")
 
 
 def both(test):
