@@ -11,6 +11,7 @@ import os
 import re
 import smtplib
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -296,14 +297,83 @@ def test_reload():
         new.seen)
 
 
+def guide(heading):
+    """The indented blocks below a heading of GUIDE."""
+    with open("/root/GUIDE", encoding="utf-8") as f:
+        text = f.read().split("\n%s\n\n" % heading)[1].split("\n\n\n")[0]
+    return [re.sub(r"(?m)^    ", "", b) for b in re.findall(
+        r"(?m)(?:^    \S.*\n)+", text + "\n")]
+
+
+def with_tls():
+    """A session that has said STARTTLS and EHLO, and the certificate."""
+    c = session()
+    want("220", c.cmd("STARTTLS").startswith(b"220"), c.seen)
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    c.s = context.wrap_socket(c.s)
+    c.f = c.s.makefile("rb")
+    want("250", c.cmd("EHLO client.example").startswith(b"250"), c.seen)
+    return c, c.s.getpeercert(True)
+
+
+def renew(hook):
+    """What certbot does, without asking anybody for a certificate."""
+    live = "/etc/letsencrypt/live/mx.example.org"
+    os.makedirs(live, mode=0o700, exist_ok=True)
+    run("openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt",
+        "ec_paramgen_curve:P-256", "-days", "90", "-subj", "/CN=mx.example.org",
+        "-addext", "subjectAltName=DNS:mx.example.org", "-keyout",
+        live + "/privkey.pem", "-out", live + "/fullchain.pem")
+    run("env", "RENEWED_LINEAGE=" + live, hook)
+    with open(live + "/fullchain.pem", encoding="ascii") as f:
+        return ssl.PEM_cert_to_DER_cert(f.read())
+
+
+def test_tls():
+    """GUIDE, STARTTLS ON PORT 25: the hook, the keys, the socket; then a renewal,
+    and a restart of the process that has the keys"""
+    blocks = guide("STARTTLS ON PORT 25")
+    hook = "/root/hook"
+    write(hook, blocks[0])
+    os.chmod(hook, 0o755)
+    first = renew(hook)
+    with open(CONF, "a", encoding="utf-8") as f:
+        f.write(blocks[1])
+    for line in blocks[2].splitlines():
+        run("sh", "-c", line + " || [ $? = 1 ]")    # 1: -T has a warning
+    c, shown = with_tls()
+    want("the certificate", shown == first)
+    want("the gate cannot read the key", "denied" in run("setpriv",
+        "--reuid=spsmtpgate", "--regid=spsmtpgate", "--clear-groups", "cat",
+        "/etc/ssl/gate/mx.key", check=False))
+    second = renew(hook)
+    d, shown = with_tls()
+    want("the renewed one", shown == second)
+    run("systemctl", "restart", "spsmtpgate-tls.service")
+    e, shown = with_tls()
+    want("the renewed one after a restart", shown == second)
+    for s in c, d, e:
+        want("sessions go on", s.cmd("NOOP").startswith(b"250"), s.seen)
+        want("221", s.cmd("QUIT").startswith(b"221"), s.seen)
+    until("the log tells of it", lambda: any("tls=\"TLSv1.3" in e["MESSAGE"]
+        for e in journal()))
+    want("a digest for DANE", re.match("[0-9a-f]{64} ", run("sh", "-c",
+        blocks[3])), blocks[3])
+
+
 def test_upgrade():
     """an upgrade leaves sessions and port 25 alone, and the configuration"""
+    secure = with_tls()[0]
     c = session()
     c.cmd("MAIL FROM:<a@example.net>")
     before = show("spsmtpgate.socket", "ActiveEnterTimestampMonotonic")
     run("dpkg", "-i", DEB)
     want("the session goes on", c.cmd("RCPT TO:<b@example.org>")
         .startswith(b"250"), c.seen)
+    want("and the one with TLS", secure.cmd("QUIT").startswith(b"221"),
+        secure.seen)
     want("354", c.cmd("DATA").startswith(b"354"), c.seen)
     want("250", c.cmd("Subject: during the upgrade\r\n\r\nx\r\n.")
         .startswith(b"250"), c.seen)
@@ -313,6 +383,7 @@ def test_upgrade():
         "ActiveEnterTimestampMonotonic"))
     with open(CONF, encoding="utf-8") as f:
         want("the configuration stays", "two.example.org" in f.read())
+    with_tls()[0].cmd("QUIT")
     send("after the upgrade")
 
 
