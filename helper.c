@@ -14,6 +14,7 @@
 #include <sys/un.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -323,6 +324,8 @@ helper_ask(const struct tls_want *w, int net, struct conn *plain,
 		return IO_ERROR;
 	fds[0] = net;
 	fds[1] = pair[1];
+	/* As conn_sendfile wants it; for this end alone. */
+	(void)fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	conn_attach(plain, pair[0], pair[0], true);
 	asked = request(text, n, fds);
 	close(pair[1]);

@@ -14,7 +14,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Raw, nothing_clear, openssl, send, want)
+from tlsworld import (DROP, Listener, Raw, both, nothing_clear, openssl, send,
+    serve, want)
 
 
 def pin(p, name):
@@ -71,6 +72,47 @@ def test_backend_injection(p):
         % s.getsockname()[1], "TLS0 = may")))
     want("421", send(g).startswith(b"421"))
     want("the reason", "said more than 220" in g.text(), g.text())
+
+
+@both
+def test_backend_stalls(p, sock):
+    """a server that stops taking a large mail is given up within WriteTimeout,
+    as without TLS: no gate waits for it for ever"""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(p.file("back.pem"), p.file("back.key"))
+    s = socket.socket()
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    s.bind(("127.0.0.1", 0))
+    s.listen()
+    heard = threading.Event()
+
+    def talk(c):
+        with contextlib.suppress(OSError), server.wrap_socket(c,
+            server_side=True) as t, t.makefile("rb") as f:
+            t.sendall(b"220 back ESMTP\r\n")
+            while line := f.readline():
+                if line == b"DATA\r\n":
+                    t.sendall(b"354 go\r\n")
+                    heard.wait(60)
+                    return
+                t.sendall(b"250 ok\r\n")
+
+    def accept():
+        while True:
+            threading.Thread(target=talk, args=(s.accept()[0],),
+                daemon=True).start()
+    threading.Thread(target=accept, daemon=True).start()
+    g = serve(p, sock, backend=("Server0 = 127.0.0.1:%d" % s.getsockname()[1],
+        "TLS0 = require", "TLSImplicit0 = yes", "WriteTimeout = 1"))
+    c = Raw(g.port)
+    c.reply()
+    for line in (b"EHLO c", b"MAIL FROM:<a@x.example>",
+        b"RCPT TO:<b@y.example>", b"DATA"):
+        c.cmd(line)
+    c.s.sendall(b"Subject: x\r\n\r\n" + b"hello world\r\n" * 700000)
+    want("451", c.cmd(b".").startswith(b"451 4.4.2"))
+    heard.set()
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
 
 
 REPORT = b"SSL_PROTOCOL=TLSv1.3\0SSL_CIPHER=X\0\0"
