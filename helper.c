@@ -104,7 +104,10 @@ start(const struct config *c, const char *text, size_t n, const int fds[2])
 		return;
 	switch (fork()) {
 	case 0:
-		(void)dup2(pair[1], STDIN_FILENO);
+		/* On both numbers: what this process reads is not for it. */
+		if (dup2(pair[1], STDIN_FILENO) == -1 ||
+		    dup2(pair[1], STDOUT_FILENO) == -1)
+			_exit(71);
 		execl(c->tls_helper, "spsmtpgate-tls", "-c", c->file, "-r",
 		    (char *)NULL);
 		log_warn("%s", c->tls_helper);

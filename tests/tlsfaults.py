@@ -157,6 +157,31 @@ def test_last_words(p):
     want("and the end of it", tls.recv(1) == b"")
 
 
+def test_own_descriptors(p):
+    """a helper for one connection cannot read what the gate asks of the
+    process that started it, nor anything else of that process"""
+    if os.geteuid() != 0:
+        return
+    g = serve(p, "")
+    c = Raw(g.port)
+    c.reply()
+    c.cmd(b"EHLO c")
+    c.cmd(b"STARTTLS")
+    c.tls()
+    starter, = children(g.gates[0])
+    with open("/proc/%s/task/%s/children" % (starter, starter),
+        encoding="ascii") as f:
+        helper, = f.read().split()
+
+    def sockets(pid):
+        fds = "/proc/%s/fd/" % pid
+        links = [os.readlink(fds + fd) for fd in os.listdir(fds)]
+        return {link for link in links if link.startswith("socket:")}
+    want("three at most", len(sockets(helper)) in (2, 3), sockets(helper))
+    want("nothing in common", not sockets(helper) & sockets(starter))
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
 def test_full_queue(p):
     """a resident that takes nobody: the gate starts a helper itself"""
     sock = p.sock()
