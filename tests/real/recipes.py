@@ -16,6 +16,8 @@ has none
 import os
 import re
 import shutil
+import smtplib
+import ssl
 import sys
 
 sys.dont_write_bytecode = True
@@ -23,7 +25,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (CLIENT4, GATE, Mailfront, Proc, Raw, SERVER4, Skip, conf,
-    fields, gid, match, must, need, once, read, same, smtponly, uid, until, write)
+    fields, gid, match, must, need, once, read, same, smtponly, uid, until,
+    write)
 
 PACKAGES = ["ucspi-tcp", "mailfront", "openbsd-inetd", "ipsvd", "daemontools",
     "runit"]
@@ -34,10 +37,10 @@ def document(name):
 	return read(os.path.join(common.ROOT, name)).decode()
 
 
-def manual(section):
-	"""The literal blocks of a section of spsmtpgate(8), as they are read."""
-	text = match(section, r"(?ms)^\.Ss %s\n(.*?)^\.S[sh] " % re.escape(section),
-	    document("spsmtpgate.8")).group(1)
+def manual(section, page="spsmtpgate.8"):
+	"""The literal blocks of a section of a page, as they are read."""
+	text = match(section, r"(?ms)^\.S[sh] %s\n(.*?)^\.S[sh] " %
+	    re.escape(section), document(page)).group(1)
 	return [b.replace(r"\e", "\\") for b in
 	    re.findall(r"(?ms)^\.Bd -literal.*?\n(.*?)^\.Ed", text)]
 
@@ -156,6 +159,45 @@ def test_runit():
 		p.stop(1)	# SIGHUP: and end the runsv
 	supervised("runsvdir", 2, stop)
 	until("the port is free", lambda: not common.listening(25))
+
+
+def test_tls():
+	"""spsmtpgate-tls(8): its run script, and tcpserver's gate, which cannot
+	read the key"""
+	need("tcpserver", "runsv", "setpriv", "openssl")
+	helper = os.path.join(common.ROOT, "spsmtpgate-tls")
+	if not os.path.exists(helper):
+		raise Skip("spsmtpgate-tls was not built")
+	shutil.copy(helper, "/usr/sbin/spsmtpgate-tls")
+	script, settings = manual("EXAMPLES", "spsmtpgate-tls.8")
+	key = common.WORK + "/run.key"
+	must("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+	    "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out",
+	    key + ".crt", "-subj", "/CN=gate.example.org", "-addext",
+	    "subjectAltName=DNS:gate.example.org")
+	os.chown(key, uid("spsmtpgate-tls"), 0)
+	os.chmod(key, 0o400)
+	configured()
+	plain = read(CONF).decode()
+	write(CONF, plain + settings + "Certificate0 = %s.crt\nKey0 = %s\n" %
+	    (key, key))
+	service = common.WORK + "/tls-service"
+	os.makedirs(service)
+	write(service + "/run", script, 0o755)
+	s = Proc("runsv", ["runsv", service])
+	until("the socket", lambda: os.path.exists("/run/spsmtpgate-tls/sock"), 20,
+	    s.log)
+	p = Proc("tcpserver", ["/bin/sh", "-c", "exec " +
+	    manual("tcpserver")[0].strip()]).port(25)
+	context = ssl.create_default_context(cafile=key + ".crt")
+	context.check_hostname = False
+	c = smtplib.SMTP(SERVER4, 25, timeout=30)
+	c.starttls(context=context)
+	same("EHLO", c.ehlo("client.example.net")[0], 250)
+	same("QUIT", c.quit()[0], 221)
+	p.stop()
+	s.stop()
+	write(CONF, plain)
 
 
 def qmail(smtpd, env):

@@ -64,8 +64,8 @@ ADDRESSES = [CLIENT4 + "/32", FORGED4 + "/32", NOPTR4 + "/32",
 BASE = ["iproute2"]		# for the network of our own
 
 USERS = ["spsmtpgate", "postfix", "postdrop", "dovecot", "dovenull",
-    "Debian-exim", "opensmtpd", "opensmtpq", "opendkim", "_rspamd", "clamav", "debian-spamd",
-    "spamass-milter", "vmail"]
+    "Debian-exim", "opensmtpd", "opensmtpq", "opendkim", "_rspamd", "clamav",
+    "debian-spamd", "spamass-milter", "vmail", "spsmtpgate-tls"]
 
 
 class Fail(Exception):
