@@ -564,7 +564,8 @@ def test_map(tap):
 
 
 def test_mandoc(tap):
-    for page in ("spsmtpgate.8", "spsmtpgate.conf.5"):
+    for page in ("spsmtpgate.8", "spsmtpgate.conf.5", "spsmtpgate-tls.8",
+        "spsmtpgate-report.8"):
         if shutil.which("mandoc") is None:
             tap.skip("mandoc %s" % page, "mandoc is not installed")
             continue
