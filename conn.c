@@ -241,7 +241,6 @@ conn_through(struct conn *c, struct conn *with)
 {
 	c->wire = fcntl(c->rfd, F_DUPFD_CLOEXEC, 0);
 	conn_switch(c, with);
-	c->kept = c->wire == -1;
 }
 
 bool

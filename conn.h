@@ -79,8 +79,7 @@ void	 conn_moved(struct conn *to, struct conn *from);
 void	 conn_switch(struct conn *, struct conn *with);
 /*
  * The same, when a helper is between the other's descriptors and this peer.
- * The connection itself stays open beneath, for what the kernel is asked for:
- * probes, and a reset when both, the helper and we, have ended.
+ * The connection itself stays open beneath, for conn_abrupt.
  */
 void	 conn_through(struct conn *, struct conn *with);
 /* True between attach or dial and close. */

@@ -11,20 +11,14 @@
 
 #include "conn.h"
 
-/* The connection itself. */
-static int
-wire(const struct conn *c)
-{
-	return c->wire != -1 ? c->wire : c->wfd;
-}
-
 void
 conn_abrupt(struct conn *c, bool on)
 {
 	struct linger	 l = { on, 0 };
 
 	/* Other families ignore it. */
-	(void)setsockopt(wire(c), SOL_SOCKET, SO_LINGER, &l, sizeof(l));
+	(void)setsockopt(c->wire != -1 ? c->wire : c->wfd, SOL_SOCKET,
+	    SO_LINGER, &l, sizeof(l));
 }
 
 void
@@ -45,7 +39,7 @@ conn_keepalive(struct conn *c)
 
 	c->kept = true;
 	for (i = 0; c->sock && i < sizeof(opts) / sizeof(opts[0]); i++)
-		(void)setsockopt(wire(c), opts[i].level, opts[i].option,
+		(void)setsockopt(c->wfd, opts[i].level, opts[i].option,
 		    &opts[i].value, sizeof(opts[i].value));
 }
 
