@@ -473,6 +473,7 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r)
 
 	b->label = sc->label;
 	b->lmtp = sc->lmtp;
+	b->tls = b->proven = false;
 	b->identity = (enum identity)sc->identity;
 	if (!identity_can(b, r))
 		return IO_ERROR;

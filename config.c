@@ -39,10 +39,6 @@ static const char *const sections[NSECTIONS] = { "Server", "Backend",
 static const char *const things[NSECTIONS] = { "", "server", "filter",
 	"certificate" };
 
-/* In the order of enum tls_server. */
-static const char *const tls_words[] = { "none", "may", "require", "verify",
-	NULL };
-
 /* One run over one file. */
 struct parse {
 	struct config	*c;
@@ -164,9 +160,8 @@ set_pin(const char *value, void *server)
 {
 	struct server_conf	*sc = server;
 
-	if (strlen(value) != 64 ||
-	    strspn(value, "0123456789abcdefABCDEF") != 64)
-		return "64 hexadecimal digits, the SHA-256 of the public key";
+	if (!value_pin(value))
+		return PIN_EXPECTED;
 	sc->tls_pin = strdup(value);
 	return sc->tls_pin == NULL ? "more memory" : NULL;
 }
@@ -440,6 +435,39 @@ free_server(struct server_conf *sc)
 	free(sc->tls_pin);
 }
 
+/* What makes no sense without TLS must not be there without. */
+static bool
+lacks_tls(const struct server_conf *sc)
+{
+	return (sc->tls_first || sc->tls_pin != NULL) && sc->tls < SERVER_TLS;
+}
+
+/* Where a key with one value stands, 0 if it does not. */
+static unsigned int
+key_seen(const struct parse *p, const char *name)
+{
+	size_t	 i;
+
+	for (i = 0; i < nkeys && strcmp(keys[i].name, name) != 0; i++)
+		continue;
+	return i < nkeys ? p->seen[i] : 0;
+}
+
+/* The server for logins. */
+static void
+check_auth(struct parse *p)
+{
+	struct config	*c = p->c;
+
+	if (c->auth_identity == -1)
+		c->auth_identity = c->identity;
+	c->auth_server.identity = c->auth_identity;
+	if (lacks_tls(&c->auth_server))
+		complain(p, key_seen(p, c->auth_server.tls_first ?
+		    "AuthTLSImplicit" : "AuthTLSPin"), "AuthTLSImplicit and AuthTLSPin want TLS; "
+		    "expected AuthTLS = require or verify");
+}
+
 /* The servers must be Server0 to Server<ServerCount - 1>. */
 static void
 check_servers(struct parse *p)
@@ -462,8 +490,7 @@ check_servers(struct parse *p)
 			    (long long)c->server_count - 1);
 		if (p->server[i].identity == -1)
 			p->server[i].identity = c->identity;
-		if ((p->server[i].tls_first || p->server[i].tls_pin != NULL) &&
-		    p->server[i].tls < SERVER_TLS)
+		if (lacks_tls(&p->server[i]))
 			complain(p, line, "TLSImplicit%zu and TLSPin%zu want "
 			    "TLS; expected TLS%zu = require or verify", i, i,
 			    i);
@@ -476,9 +503,6 @@ check_servers(struct parse *p)
 		weights += p->server[i].weight;
 		c->server[c->nserver++] = p->server[i];
 	}
-	if (c->auth_identity == -1)
-		c->auth_identity = c->identity;
-	c->auth_server.identity = c->auth_identity;
 	if (c->server_count >= 0 && (size_t)c->server_count > c->nserver)
 		complain(p, 0, "ServerCount = %lld; expected as many servers, "
 		    "found %zu", (long long)c->server_count, c->nserver);
@@ -648,6 +672,7 @@ config_load(struct config *c, const char *file, char **child,
 		free(text);
 		default_hostname(c);
 		check_servers(p);
+		check_auth(p);
 		check_filters(p);
 		check_pairs(p);
 	} else {

@@ -131,6 +131,12 @@ value_word(const char *s, const char *const *words, int64_t *n)
 	return expected;
 }
 
+bool
+value_pin(const char *s)
+{
+	return strlen(s) == 64 && strspn(s, "0123456789abcdefABCDEF") == 64;
+}
+
 const char *
 value_server(const char *s, struct server_conf *sc)
 {

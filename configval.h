@@ -22,6 +22,9 @@ const char *value_mode(const char *, struct filter_conf *);
 const char *value_skip(const char *, struct filter_conf *);
 /* "none", or "192.0.2.0/24, 2001:db8::/32"; what was there goes. */
 const char *value_nets(const char *, struct nets *);
+/* The digest of a public key, as the digits of SHA-256. */
+#define PIN_EXPECTED "64 hexadecimal digits, the SHA-256 of the public key"
+bool	 value_pin(const char *);
 /* Times as value_time reads them, into a buffer. */
 const char *time_text(int64_t ms, char *, size_t);
 

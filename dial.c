@@ -141,6 +141,30 @@ endpoint_known(struct endpoint *e)
 	return e->naddr > 0 || resolve_literal(e) == 0;
 }
 
+static bool
+loopback(const struct sockaddr_storage *ss)
+{
+	const struct sockaddr_in	*in = (const void *)ss;
+	const struct sockaddr_in6	*in6 = (const void *)ss;
+
+	if (ss->ss_family == AF_INET)
+		return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	return ss->ss_family == AF_UNIX ||
+	    IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
+bool
+endpoint_local(struct endpoint *e)
+{
+	size_t	 i;
+
+	if (!endpoint_known(e))
+		return false;
+	for (i = 0; i < e->naddr && loopback(&e->addr[i].sa); i++)
+		continue;
+	return i == e->naddr;
+}
+
 enum io
 endpoint_resolve(struct endpoint *e, int64_t timeout_ms, int64_t deadline,
     const char **why)

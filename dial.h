@@ -30,6 +30,8 @@ struct endpoint {
  * a socket, or a name that was resolved before.
  */
 bool	 endpoint_known(struct endpoint *);
+/* True when nothing on the way there leaves this machine, as far as known. */
+bool	 endpoint_local(struct endpoint *);
 /*
  * The addresses of an endpoint, once, within timeout_ms (0: the system's
  * limit) and deadline; literals cost no resolver.  IO_ERROR and IO_TIMEOUT

@@ -21,6 +21,7 @@ static const char *const bare_words[] = { "reject", "normalize", NULL };
 static const char *const plain_words[] = { "tls", "always", NULL };
 const char *const identity_words[] = { "auto", "xclient", "xforward",
 	"proxy-v1", "proxy-v2", "received", "noop", "none", NULL };
+const char *const tls_words[] = { "none", "may", "require", "verify", NULL };
 static const char *const yes_words[] = { "no", "yes", NULL };
 static const char *const version_words[] = { "1.0", "1.1", "1.2", "1.3",
 	NULL };
@@ -122,6 +123,14 @@ const struct key keys[] = {
 	    NULL },
 	{ SEC_BACKEND, "AuthIdentity", T_WORD, AT(auth_identity), 0, 0, NULL,
 	    identity_words },
+	{ SEC_BACKEND, "AuthTLS", T_WORD, AT(auth_server.tls), 0, 0, "none",
+	    tls_words },
+	{ SEC_BACKEND, "AuthTLSImplicit", T_WORD, AT(auth_server.tls_first),
+	    0, 0, "no", yes_words },
+	{ SEC_BACKEND, "AuthTLSName", T_TEXT, AT(auth_server.tls_name), 1,
+	    255, NULL, NULL },
+	{ SEC_BACKEND, "AuthTLSPin", T_TEXT, AT(auth_server.tls_pin), 1, 64,
+	    NULL, NULL },
 	{ SEC_FILTER, "ChainTimeout", T_TIME, AT(chain_ms), 1, 570, "270",
 	    NULL },
 	{ SEC_FILTER, "Quarantine", T_QUARANTINE, AT(quarantine), 0, 0,
@@ -186,6 +195,8 @@ static const struct {
 	{ AT(listen), valid_listen,
 	    "address and port, such as 192.0.2.1:25 or [::]:25" },
 	{ AT(user), valid_user, "the name of a user" },
+	{ AT(auth_server.tls_name), smtp_valid_hostname, "a host name" },
+	{ AT(auth_server.tls_pin), value_pin, PIN_EXPECTED },
 };
 
 static const char *
@@ -289,7 +300,8 @@ key_print(const struct config *c, const struct key *k, FILE *f)
 	char		 text[32];
 
 	if (k->type == T_UNUSED || (k->at == AT(server_count) && *n < 0) ||
-	    (k->type == T_SERVER && c->auth_server.label == NULL))
+	    (k->type == T_SERVER && c->auth_server.label == NULL) ||
+	    (k->type == T_TEXT && *s == NULL))
 		return;
 	fprintf(f, "%s = ", k->name);
 	switch (k->type) {

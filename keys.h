@@ -29,6 +29,8 @@ extern const struct key keys[];
 extern const size_t	nkeys;
 /* In the order of enum identity. */
 extern const char *const identity_words[];
+/* In the order of enum tls_server. */
+extern const char *const tls_words[];
 
 /* Returns NULL, or what was expected. */
 const char *key_set(struct config *, const struct key *, const char *value);

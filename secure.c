@@ -16,6 +16,18 @@
 #include "helper.h"
 #include "secure.h"
 
+bool
+secure_wanted(const struct config *c)
+{
+	size_t	 i;
+
+	for (i = 0; i < c->nserver && c->child == NULL; i++)
+		if (c->server[i].tls != SERVER_PLAIN)
+			return true;
+	return c->auth_server.label != NULL &&
+	    c->auth_server.tls != SERVER_PLAIN;
+}
+
 /* Its host, when it is a name. */
 static const char *
 name_of(const struct server_conf *sc)
@@ -46,7 +58,8 @@ prepare(struct backend *b, const struct server_conf *sc, struct conn *plain,
 }
 
 static enum io
-handshake(struct backend *b, struct conn *plain, struct tls_facts *f)
+handshake(struct backend *b, const struct server_conf *sc,
+    struct conn *plain, struct tls_facts *f)
 {
 	char	 why[300];
 	enum io	 r;
@@ -54,6 +67,9 @@ handshake(struct backend *b, struct conn *plain, struct tls_facts *f)
 	conn_through(&b->conn, plain);
 	(void)conn_put(&b->conn, "", 1);	/* begin */
 	r = helper_report(&b->conn, f, now_ms() + b->config->tls_ms);
+	b->tls = r == IO_OK;
+	b->proven = b->tls && (sc->tls == SERVER_VERIFY ||
+	    sc->tls_pin != NULL);
 	if (r != IO_OK) {
 		(void)snprintf(why, sizeof(why), "TLS: %s", f->error);
 		backend_drop(b, why);
@@ -79,7 +95,7 @@ secure_first(struct backend *b, const struct server_conf *sc)
 		backend_drop(b, conn_strio(&b->conn, r));
 		return r;
 	}
-	return handshake(b, &plain, &f);
+	return handshake(b, sc, &plain, &f);
 }
 
 /* Does the answer to EHLO have the keyword? */
@@ -145,5 +161,5 @@ secure_greeted(struct backend *b, const struct server_conf *sc)
 		conn_close(&plain);
 		return io;
 	}
-	return handshake(b, &plain, &f);
+	return handshake(b, sc, &plain, &f);
 }

@@ -4,6 +4,8 @@
 
 #include "backend.h"
 
+/* Is there a server that it may have to be made with? */
+bool	 secure_wanted(const struct config *);
 /*
  * The connection stands, nothing was said: TLS, if that comes first here.
  * IO_OK, or another result with the connection dropped.

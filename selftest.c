@@ -30,6 +30,7 @@
 #include "landlock.h"
 #include "log.h"
 #include "milter.h"
+#include "secure.h"
 #include "selftest.h"
 #include "session.h"
 #include "version.h"
@@ -350,6 +351,23 @@ ask_dialogue(struct session *s)
 	item("offered", true, keywords(r));
 }
 
+/* Would logins be offered, and could others read them on the way? */
+static void
+judge_logins(struct session *s, bool server)
+{
+	struct backend	*b = &s->backend;
+
+	if (server && backend_up(b) && !(s->offered & EXT_AUTH))
+		problem(HEALTH_WARNING, "AuthServer, but no login would be "
+		    "offered to clients without TLS: see keywords, and "
+		    "PlainAuth");
+	if ((b->ext & EXT_AUTH) && !b->tls &&
+	    !endpoint_local(&b->list[0].ep))
+		problem(HEALTH_WARNING, "logins go there in clear through a "
+		    "network: see %s in spsmtpgate.conf(5)", server ?
+		    "AuthTLS" : "TLS<n>");
+}
+
 /* One server as if it were the only one; sc is NULL for a program. */
 static void
 ask_backend(struct config *c, struct peer *p, struct server_conf *sc)
@@ -381,10 +399,9 @@ ask_backend(struct config *c, struct peer *p, struct server_conf *sc)
 		number("weight", sc->weight);
 	conn_limit(now_ms() + TEST_MS);
 	ask_dialogue(&s);
-	if (logins && backend_up(&s.backend) && !(s.offered & EXT_AUTH))
-		problem(HEALTH_WARNING, "AuthServer, but no login would be "
-		    "offered to clients without TLS: see keywords, and "
-		    "PlainAuth");
+	/* Where there is an AuthServer, logins go to no other. */
+	if (sc != NULL && (logins || c->auth_server.label == NULL))
+		judge_logins(&s, logins);
 	judge_identity(&one, &s.backend);
 	end_object();
 	backend_close(&s.backend, true);
@@ -504,13 +521,10 @@ static void
 ask_helper(const struct config *c)
 {
 	struct stat	 st;
-	bool		 wanted = c->npair > 0;
 	size_t		 i;
 
-	for (i = 0; i < c->nserver; i++)
-		wanted |= c->server[i].tls != SERVER_PLAIN;
 	begin_list("tls");
-	if (wanted) {
+	if (c->npair > 0 || secure_wanted(c)) {
 		begin_object("tls", c->tls_helper);
 		item("socket", false, c->tls_socket);
 		if (!helper_open(c))

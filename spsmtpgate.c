@@ -247,6 +247,19 @@ remark_missing(const struct config *c)
 		    "address will not be counted\n", c->runtime_dir, why);
 }
 
+/* Logins that others could read on the way. */
+static void
+remark_logins(struct config *c)
+{
+	struct server_conf	*sc = &c->auth_server;
+
+	if (sc->label != NULL && sc->tls < SERVER_TLS &&
+	    !endpoint_local(&sc->ep))
+		fprintf(stderr, "AuthServer = %s: passwords %s go there in "
+		    "clear; see AuthTLS\n", sc->label,
+		    sc->tls == SERVER_MAY ? "may" : "will");
+}
+
 static int
 check_config(const struct options *o)
 {
@@ -265,6 +278,7 @@ check_config(const struct options *o)
 	} else if (errors == 0) {
 		remark_missing(&c);
 		remark_files(&c);
+		remark_logins(&c);
 		if (o->check > 1)
 			config_print(&c, stdout);
 	}

@@ -20,6 +20,7 @@
 #include "greet.h"
 #include "log.h"
 #include "mail.h"
+#include "secure.h"
 #include "starttls.h"
 
 /* A descriptor that the launcher names, -1 without. */
@@ -156,13 +157,8 @@ configured(const struct session *s)
 static bool
 wanted(const struct session *s)
 {
-	const struct config	*c = s->config;
-	size_t			 i;
-
-	for (i = 0; i < c->nserver; i++)
-		if (c->server[i].tls != SERVER_PLAIN)
-			return true;
-	return configured(s) && s->ucspi.control == -1 && !s->peer->tls.on;
+	return secure_wanted(s->config) || (configured(s) &&
+	    s->ucspi.control == -1 && !s->peer->tls.on);
 }
 
 void

@@ -198,7 +198,7 @@ class Entry:
                     self.range = pair
                 else:
                     self.length = pair
-        if self.default == "none":
+        if self.default == "none" and "none" not in (self.values or ()):
             self.default = None
         m = re.search(r"(?m)^Default (\S+)\.$", text)
         if m:
@@ -216,6 +216,8 @@ class Entry:
             text += "[TLS]\nCertificate0 = /etc/ssl/gate.pem\n"
         if self.key in ("TLSImplicit", "TLSName", "TLSPin"):
             text += "TLS0 = require\n"
+        if self.key in ("AuthTLSImplicit", "AuthTLSName", "AuthTLSPin"):
+            text += "AuthTLS = require\n"
         return "%s[%s]\n%s%s = %s\n" % (text, self.section, self.key,
             "0" if self.list else "", value)
 

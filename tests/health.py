@@ -249,6 +249,26 @@ def test_authserver(t):
             ["warning"] * status)
 
 
+def test_clear(t):
+    """logins that go through a network in clear are a warning, with AuthServer
+    those alone that go there"""
+    ehlo = b"250-be.example\r\n250 AUTH CRAM-MD5\r\n"
+    port = Server(b"220 be.example\r\n", ehlo).port
+    # To the kernel that is this machine as well, but it is no loopback address.
+    for main, auth, warned in (("127.0.0.1", None, []), ("0.0.0.0", None,
+        ["TLS<n>"]), ("0.0.0.0", "127.0.0.1", []), ("127.0.0.1", "0.0.0.0",
+        ["AuthTLS"])):
+        conf = t.conf([("%s:%d" % (main, port), "noop")])
+        if auth:
+            with open(conf, "a", encoding="utf-8") as f:
+                f.write("[Backend]\nAuthServer = %s:%d\nAuthIdentity = noop\n"
+                    % (auth, port))
+        found = t.json(conf, len(warned))
+        problems = [p["text"] for b in found["backends"] for p in b["problems"]]
+        same("problems", ["logins go there in clear through a network: see %s "
+            "in spsmtpgate.conf(5)" % w for w in warned], problems)
+
+
 def test_config(t):
     """a broken configuration: every error, and nobody is asked"""
     j = t.json(t.conf([(t.smtp, "noop"), (t.smtp, "nonsense")], (),

@@ -1,12 +1,15 @@
 #!/usr/bin/python3
-"""What follows from TLS with a backend: how such a connection ends.  Prints TAP.
+"""What follows from TLS with a backend: how such a connection ends, and logins.
+Prints TAP.
 """
 
 import os
 import queue
 import signal
+import smtplib
 import socket
 import ssl
+import subprocess
 import sys
 import threading
 
@@ -168,6 +171,58 @@ def test_quit(p, sock):
     gone.set()
     got = server.result()
     want("both ends, and no more", got == [b"", b"", b""], got)
+
+
+LOGINS = r"""
+import asyncio, ssl, sys
+from aiosmtpd.handlers import Sink
+from aiosmtpd.smtp import SMTP, AuthResult
+cert, key = sys.argv[1:]
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(cert, key)
+class Handler(Sink):
+    async def handle_DATA(self, server, session, envelope):
+        return "250 from " + session.auth_data.login.decode()
+def check(server, session, envelope, mechanism, data):
+    return AuthResult(success=data.password == b"secret", auth_data=data)
+async def main():
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(
+        Handler(), hostname="logins.example.org", tls_context=context,
+        authenticator=check, auth_required=True, auth_require_tls=True),
+        "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+
+
+@both
+def test_logins(p, sock):
+    """AuthTLS: a server that takes logins with TLS only, and shows who it is,
+    has them; one that is not verified gets no password, and offers none"""
+    logins = p.start(["/usr/bin/python3", "-c", LOGINS, p.file("back.pem"),
+        p.file("back.key")], stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL)
+    where = "AuthServer = 127.0.0.1:%d" % int(logins.stdout.readline())
+    for lines, good in (((), False), (("AuthTLS = may",), True),
+        (("AuthTLS = verify", "AuthTLSName = back.example.org"), True),
+        (("AuthTLS = verify", "AuthTLSName = other.example.org"), False)):
+        conf = p.conf(tls=("CAFile = " + p.file("back.pem"),),
+            server=("PlainAuth = always",), backend=("Server0 = " + p.backend,
+            where, *lines), socket=sock)
+        helper = p.resident(conf) if sock else None
+        with smtplib.SMTP("127.0.0.1", Listener(p, conf).port, timeout=30) as s:
+            s.ehlo()
+            want("offered with %s" % (lines,), s.has_extn("auth") == good)
+            if good:
+                want("235", s.login("joe", "secret")[0] == 235)
+            s.mail("a@x.example")
+            s.rcpt("b@y.example")
+            got = s.data("Subject: x\r\n\r\nx\r\n")
+            want("whose answer", (b"from joe" in got[1]) == good, got)
+        if helper:
+            helper.kill()
+            os.unlink(sock)
 
 
 tlsworld.main(__name__)
