@@ -8,6 +8,7 @@
  * be the client.
  */
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -212,21 +213,50 @@ keep_report(void *arg, bool error, const char *text)
 		(void)strlcpy(first, text, 1024);
 }
 
-/* Files of [TLS] that are not there. */
-static void
+/* Files of [TLS] that are not there: true when all can be read. */
+static bool
 remark_files(const struct config *c)
 {
 	const struct pair_conf	*p;
+	bool			 all = true;
 
 	/* The key need not be the gate's to read: but it must be there. */
 	for (p = c->pair; p < c->pair + c->npair; p++) {
-		if (access(p->cert, R_OK) == -1)
+		if (access(p->cert, R_OK) == -1) {
+			all = false;
 			fprintf(stderr, "%s: %s; clients will get no TLS\n",
 			    p->cert, strerror(errno));
-		if (access(p->key, F_OK) == -1 && errno == ENOENT)
-			fprintf(stderr, "%s: %s; clients will get no TLS\n",
-			    p->key, strerror(errno));
+		}
+		if (access(p->key, R_OK) == -1) {
+			all = false;
+			if (errno == ENOENT)
+				fprintf(stderr, "%s: %s; clients will get no "
+				    "TLS\n", p->key, strerror(errno));
+		}
 	}
+	return all;
+}
+
+/* Whether they are any good spsmtpgate-tls knows. */
+static void
+remark_certificates(const struct config *c)
+{
+	int	 status;
+	pid_t	 pid;
+
+	if (c->npair == 0 || !remark_files(c) ||
+	    access(c->tls_helper, X_OK) == -1 || (pid = fork()) == -1)
+		return;
+	if (pid == 0) {
+		/* What is good belongs to -T. */
+		(void)dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+		execl(c->tls_helper, "spsmtpgate-tls", "-n", "-c", c->file,
+		    (char *)NULL);
+		_exit(EX_OSERR);
+	}
+	if (waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+	    WEXITSTATUS(status) == EX_CONFIG)
+		fprintf(stderr, "clients will get no TLS\n");
 }
 
 /* What the settings count on, and the machine does not have. */
@@ -277,7 +307,7 @@ check_config(const struct options *o)
 		}
 	} else if (errors == 0) {
 		remark_missing(&c);
-		remark_files(&c);
+		remark_certificates(&c);
 		remark_logins(&c);
 		if (o->check > 1)
 			config_print(&c, stdout);

@@ -152,13 +152,25 @@ def open_pipe():
 
 
 def test_check(p):
-    """spsmtpgate-tls -n says what there is, and what is wrong"""
-    def check(conf):
+    """spsmtpgate-tls -n says what there is, and what is wrong; what is wrong
+    spsmtpgate -n says as well"""
+    def said(program, conf):
         with open_pipe() as stdin:
-            done = subprocess.run([p.helper, "-n", "-c", conf], check=False,
+            done = subprocess.run([program, "-n", "-c", conf], check=False,
                 stdin=stdin, stdout=subprocess.PIPE, timeout=30,
-                stderr=subprocess.STDOUT, start_new_session=True)
-        return done.returncode, done.stdout.decode()
+                stderr=subprocess.PIPE, start_new_session=True)
+        return (done.returncode, done.stdout.decode() + done.stderr.decode(),
+            done.stderr.decode())
+
+    def check(conf):
+        status, text, wrong = said(p.helper, conf)
+        gate = said(p.gate, conf)
+        want("no error of the gate's", gate[0] == 0, gate)
+        want("but the same words", all(line.split(": ", 1)[1] in gate[1]
+            for line in wrong.splitlines()), (wrong, gate))
+        want("and what comes of it", ("clients will get no TLS" in gate[1]) ==
+            (status == 78), gate)
+        return status, text
     status, text = check(p.conf(tls=p.pair("ec", "rsa")))
     want("both", status == 0 and "EC key" in text and "RSA key" in text and
         "for mx.example.org" in text, text)
