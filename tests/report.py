@@ -39,9 +39,9 @@ def mail(at, n, **kw):
         "%s=%s" % i for i in f.items())
 
 
-def session(at, n, client="192.0.2.7", end="quit"):
-    return "@4000 session id=%08X%05X%06X client=%s port=1 end=%s ms=3" % (
-        HOUR + at, n, 7, client, end)
+def session(at, n, client="192.0.2.7", end="quit", tls="-"):
+    return "@4000 session id=%08X%05X%06X client=%s port=1 tls=%s end=%s " \
+        "ms=3" % (HOUR + at, n, 7, client, tls, end)
 
 
 LINES = [mail(i, i, filter_ms=str(i), filters="one:%d,two_x:1" % i)
@@ -62,7 +62,8 @@ LINES = [mail(i, i, filter_ms=str(i), filters="one:%d,two_x:1" % i)
         "would=\"add header X: y\"",
     "monitor id=6B00000100001000000701 filter=new stage=rcpt would=reject "
         "code=550 reply=-",
-    session(1, 1), session(2, 2, "2001:db8::1"), session(3, 3, end="lost"),
+    session(1, 1, tls='"TLSv1.3 TLS_AES_128_GCM_SHA256"'),
+    session(2, 2, "2001:db8::1"), session(3, 3, end="lost"),
     "spsmtpgate: filter one (inet:1@h): at mail after 3 ms: gone",
     "mail id=short from=<a>", "mail id=", "session", "\0\xff\x1b[31m", "a" * 9999,
     "mail id=6B000000ZZZZZZZZZZZZZZ from=<a>",
@@ -131,7 +132,8 @@ def test_counts(tap):
     tap.ok("mails, verdicts, refusals and times are counted", lacking(out,
         r"3 sessions, 105 mails", r"^    accepted +100 +95\.2 %",
         r"rejected +2 ", r"tempfailed +1 ", r"octets accepted +100000",
-        r"^    quit +2 +66\.7 %", r"^    one +rejected +2$",
+        r"^    quit +2 +66\.7 %", r"^    none +2 +66\.7 %",
+        r"^    TLSv1\.3 +1 +33\.3 %", r"^    one +rejected +2$",
         r"^    one +quarantine +1$", r"^    two_x +discarded +1$",
         r"^    new +would edit +1$", r"^    new +would reject +1$",
         r"^    eom +filter:one +550 +5\.7\.1 <\.\.\.>: bad \.\.\. id \.\.\. +2$",
@@ -202,6 +204,7 @@ def test_prometheus(tap, scratch):
         text.splitlines() if not re.match("# (HELP|TYPE) spsmtpgate_|" +
         sample, line)] + lacking(text,
         r'^spsmtpgate_mails\{result="accepted"\} 100$',
+        r'^spsmtpgate_tls_sessions\{version="TLSv1\.3"\} 1$',
         r'^spsmtpgate_filter_verdicts\{filter="one",verdict="rejected"\} 2$',
         r'^spsmtpgate_refusals\{stage="eom",by="filter:one",code="550"\} 2$',
         r'^spsmtpgate_answer_seconds_count\{of="filter one"\} 100$'))
