@@ -140,6 +140,29 @@ def test_client_certificate(p, sock):
         c.s.close()
 
 
+@both
+def test_forged_certificate(p, sock):
+    """ClientCertificate = ask: a certificate that a known authority has not
+    signed, though it says so, is the filters' business; TLS goes on"""
+    p.cert("false", "client.example.net")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=forged",
+        "-keyout", p.file("forged.key"), "-out", p.file("forged.csr"))
+    openssl("x509", "-req", "-in", p.file("forged.csr"), "-CAcreateserial",
+        "-CA", p.file("false.pem"), "-CAkey", p.file("false.key"), "-out",
+        p.file("forged.pem"))
+    g = serve(p, sock, tls=("ClientCertificate = ask", "CAFile = " +
+        p.file("client.pem")))
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        c = Raw(g.port)
+        c.reply()
+        c.cmd(b"EHLO c")
+        c.cmd(b"STARTTLS")
+        c.tls(context(cert=(p.file("forged.pem"), p.file("forged.key")),
+            maximum_version=version))
+        want("250", c.cmd(b"EHLO c").startswith(b"250"))
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
 @contextlib.contextmanager
 def open_pipe():
     """An input where nothing comes, and no end either."""

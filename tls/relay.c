@@ -55,6 +55,8 @@ relay_handshake(SSL *ssl, int net, int64_t timeout_ms, char *why, size_t size)
 		context_reason(why, size, "connection");
 		return -1;
 	}
+	/* SSL_get_error is to find no errors but those of the call. */
+	ERR_clear_error();
 	while ((r = SSL_do_handshake(ssl)) != 1) {
 		r = SSL_get_error(ssl, r);
 		if (r != SSL_ERROR_WANT_READ && r != SSL_ERROR_WANT_WRITE) {
