@@ -69,22 +69,29 @@ take_ucspi(struct session *s)
 	(void)fcntl(u->wfd, F_SETFD, FD_CLOEXEC);
 }
 
+static void
+set(struct macros *ms, const char *name, const char *value)
+{
+	macro_set(ms, name, *value != '\0' ? value : NULL);
+}
+
 void
 starttls_macros(struct session *s)
 {
 	const struct tls_facts	*f = &s->peer->tls;
 	struct macros		*ms = &s->macros;
+	bool			 trusted = strcmp(f->verify, "OK") == 0;
 
 	if (!f->on)
 		return;
-	macro_set(ms, "{tls_version}", f->version);
-	macro_set(ms, "{cipher}", *f->cipher != '\0' ? f->cipher : NULL);
-	macro_set(ms, "{cipher_bits}", *f->bits != '\0' ? f->bits : NULL);
-	macro_set(ms, "{verify}", f->verify);
-	macro_set(ms, "{cert_subject}", *f->subject != '\0' ? f->subject :
-	    NULL);
-	macro_set(ms, "{cert_issuer}", *f->issuer != '\0' ? f->issuer : NULL);
-	macro_set(ms, "{tls_sni}", *f->sni != '\0' ? f->sni : NULL);
+	set(ms, "{tls_version}", f->version);
+	set(ms, "{cipher}", f->cipher);
+	set(ms, "{cipher_bits}", f->bits);
+	set(ms, "{verify}", f->verify);
+	/* Some filters take the name for a user's: somebody must vouch. */
+	set(ms, "{cert_subject}", trusted ? f->subject : "");
+	set(ms, "{cert_issuer}", trusted ? f->issuer : "");
+	set(ms, "{tls_sni}", f->sni);
 }
 
 const char *
