@@ -6,6 +6,7 @@ of those that cannot be; certificates of clients.  Prints TAP.
 import contextlib
 import os
 import re
+import shutil
 import smtplib
 import ssl
 import subprocess
@@ -15,12 +16,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (Listener, Raw, both, context, openssl, serve, want)
+from tlsworld import (DROP, Listener, Raw, both, context, descendants, openssl,
+    serve, until, want)
 
 
 def test_no_helper(p):
-    """without helper or certificate port 25 lives on, and STARTTLS is not
-    offered, or 454"""
+    """without helper port 25 lives on, and STARTTLS is not offered"""
     conf = p.conf(tls=p.pair("ec"))
     with open(conf, encoding="utf-8") as f:
         text = f.read().replace(p.helper, "/nonexistent/helper")
@@ -32,25 +33,69 @@ def test_no_helper(p):
         want("not offered", not s.has_extn("starttls"))
         s.sendmail("a@x.example", ["b@y.example"], "Subject: x\r\n\r\nx\r\n")
     want("a log line", "neither" in g.text(), g.text())
-    # The single helper has not read them yet: only what is not there shows.
-    for bad, resident, offered in (("nothing", False, False),
-        ("nothing", True, False), ("back", False, True),
-        ("back", True, False)):
-        pair = p.pair("ec")
-        pair[1] = "Key0 = " + p.file(bad + ".key")
-        conf = p.conf(tls=pair, socket=p.sock() if resident else "")
-        if resident:
-            p.resident(conf)
-        g = Listener(p, conf)
-        c = Raw(g.port)
-        c.reply()
-        want("offered", c.offers(b"STARTTLS") == offered,
-            (bad, resident))
-        want("454", c.cmd(b"STARTTLS").startswith(b"454 4.7.0"))
-        want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
-        c.cmd(b"QUIT")
-        want("the file is named", bad + ".key" in g.text() or
-            "key values mismatch" in g.text(), g.text())
+
+
+# What can be wrong with a pair: certificate, key, whether the gate, which is to
+# start a helper, sees it before, and what the log says.
+BROKEN = (
+    ("ec.pem", "missing.key", True, "missing.key: No such file"),
+    ("missing.pem", "ec.key", True, "missing.pem: No such file"),
+    ("ec.pem", "closed.key", True, "closed.key: Permission denied"),
+    ("closed.key", "ec.key", True, "closed.key: Permission denied"),
+    ("ec.pem", "back.key", False, "back.key: not the key of .*ec.pem"),
+    ("ec.pem", "other.key", False, "other.key: not the key of .*ec.pem"),
+    ("ec.pem", "secret.key", False, "secret.key: "),
+    ("ec.pem", "empty", False, "empty: "),
+    ("empty", "ec.key", False, "empty: "),
+    ("ec.pem", "folder", False, "folder: not a regular file"),
+    ("folder", "ec.key", False, "folder: not a regular file"),
+    ("ec.pem", "fifo", False, "fifo: not a regular file"),
+    ("fifo", "ec.key", False, "fifo: not a regular file"),
+    ("ec.key", "ec.pem", False, "ec.key: no start line"),
+    ("torn.pem", "ec.key", False, "torn.pem: "),
+)
+
+
+def broken_files(p):
+    openssl("pkey", "-in", p.file("ec.key"), "-aes256", "-passout", "pass:x",
+        "-out", p.file("secret.key"))
+    os.chmod(p.file("secret.key"), 0o644)
+    p.cert("other", "mx.example.org")
+    shutil.copy(p.file("ec.key"), p.file("closed.key"))
+    os.chmod(p.file("closed.key"), 0)
+    os.mkdir(p.file("folder"))
+    os.mkfifo(p.file("fifo"), 0o644)
+    with open(p.file("ec.pem"), encoding="ascii") as f:
+        text = f.read()
+    for name, part in (("empty", ""), ("torn.pem", text[:len(text) // 2])):
+        with open(p.file(name), "w", encoding="ascii") as f:
+            f.write(part)
+
+
+def test_broken(p):
+    """files that cannot be used: STARTTLS is not offered, or 454, the log has
+    the file's name and -n too, and mail in clear goes on; a file that would
+    never end to be read, or ask for a passphrase, stops nobody"""
+    broken_files(p)
+    for cert, key, seen, reason in BROKEN:
+        files = ("Certificate0 = " + p.file(cert), "Key0 = " + p.file(key))
+        for resident in (False, True):
+            conf = p.conf(tls=files, socket=p.sock() if resident else "")
+            helper = p.resident(conf) if resident else None
+            g = Listener(p, conf)
+            c = Raw(g.port)
+            c.reply()
+            what = "%s, %s, %s" % (cert, key, resident)
+            want("offered: " + what, c.offers(b"STARTTLS") !=
+                (seen or resident))
+            want("454: " + what, c.cmd(b"STARTTLS").startswith(b"454 4.7.0"))
+            want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
+            c.cmd(b"QUIT")
+            c.s.close()
+            want(what, re.search(reason, g.text()), g.text())
+        helper.terminate()
+        status, text = check(conf)
+        want("-n: " + what, status == 78 and re.search(reason, text), text)
 
 
 def test_resident_again(p):
@@ -77,47 +122,144 @@ def test_resident_again(p):
         want("221", c.cmd(b"QUIT").startswith(b"221"))
 
 
-def test_reload(p):
-    """certificates that change are read again; broken ones do not end TLS"""
-    p.cert("turn", "one.example.org")
-    g = serve(p, p.sock(), pairs=("turn",))
+def shown(g):
+    """The certificate that a client sees, as PEM."""
+    c = Raw(g.port).secure()
+    found = c.s.getpeercert(True)
+    c.cmd(b"QUIT")
+    return ssl.DER_cert_to_PEM_cert(found)
 
-    def shown():
-        c = Raw(g.port)
-        c.reply()
-        c.cmd(b"EHLO c")
-        want("220", c.cmd(b"STARTTLS").startswith(b"220"))
-        c.tls()
-        found = c.s.getpeercert(True)
-        c.cmd(b"QUIT")
-        return found
-    first = shown()
-    p.cert("turn", "two.example.org")
-    second = shown()
-    want("the new one", first != second)
-    with open(p.file("turn.pem"), "w", encoding="ascii") as f:
-        f.write("garbage\n")
-    want("the one before", shown() == second)
+
+def content(path):
+    with open(path, encoding="ascii") as f:
+        return f.read()
+
+
+def overwrite(path, text):
+    with open(path, "w", encoding="ascii") as f:
+        f.write(text)
+
+
+@both
+def test_reload(p, sock):
+    """certificates that change are read again, replaced or written over; what
+    is half there does not end TLS where a resident has read the one before"""
+    p.cert("turn", "one.example.org")
+    g = serve(p, sock, pairs=("turn",))
+    for host in ("two.example.org", "three.example.org"):
+        p.cert("new", host)
+        for end in (".key", ".pem"):
+            os.rename(p.file("new" + end), p.file("turn" + end))
+        want("renamed", shown(g) == content(p.file("turn.pem")))
+    before = content(p.file("turn.pem"))
+    p.cert("new", "four.example.org")
+    after = content(p.file("new.pem"))
+    overwrite(p.file("turn.pem"), after[:300])
+    if sock:
+        want("the one before", shown(g) == before)
+    overwrite(p.file("turn.pem"), after)
+    if sock:
+        want("the key is still the other's", shown(g) == before)
+    overwrite(p.file("turn.key"), content(p.file("new.key")))
+    until("the new one", lambda: shown(g) == after)
+
+
+def s_client(g, *options):
+    """openssl s_client with QUIT: what it says."""
+    return subprocess.run(["openssl", "s_client", "-starttls", "smtp", "-crlf",
+        "-connect", "127.0.0.1:%d" % g.port, *options], input=b"QUIT\n",
+        timeout=30, check=False, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT).stdout.decode()
+
+
+def session(g, ctx, before=None):
+    """One session: whether it was resumed, and what it gives to resume it."""
+    c = Raw(g.port).secure(ctx, session=before)
+    want("250", c.ehlo().startswith(b"250"))    # a ticket of TLS 1.3 came
+    found = c.s.session_reused, c.s.session
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
+    return found
 
 
 def test_resumption(p):
-    """a ticket is good at another process; one of the single helper is not
-    given"""
-    for sock in (p.sock(), ""):
-        g = serve(p, sock)
-        ctx = context(maximum_version=ssl.TLSVersion.TLSv1_2)
-        session = None
-        for again in (False, True):
-            c = Raw(g.port)
-            c.reply()
-            c.cmd(b"EHLO c")
-            c.cmd(b"STARTTLS")
-            c.s = ctx.wrap_socket(c.s, server_hostname="mx.example.org",
-                session=session)
-            want("resumed: %s" % again, c.s.session_reused == (again and
-                bool(sock)))
-            session = c.s.session
-            c.cmd(b"QUIT")
+    """a ticket is good at another process, also when certificates were read
+    again; not with a resident that does not know it, nor with the single
+    helper, which gives none: a full handshake then"""
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        p.cert("turn", "mx.example.org")
+        ctx = context(maximum_version=version)
+        g = serve(p, p.sock(), pairs=("turn",))
+        again, ticket = session(g, ctx)
+        want("a ticket", not again and ticket.has_ticket)
+        again, _ = session(g, ctx, ticket)
+        want("resumed", again)
+        p.cert("turn", "mx.example.org")
+        again, _ = session(g, ctx, ticket)
+        want("resumed after reading again", again)
+        for other in (serve(p, p.sock()), serve(p, "")):
+            again, _ = session(other, ctx, ticket)
+            want("not resumed", not again)
+        again, ticket = session(other, ctx)
+        want("none of the single helper", not again and not (ticket and
+            ticket.has_ticket))
+        g = serve(p, p.sock(), tls=("TicketLifetime = 0",))
+        again, ticket = session(g, ctx)
+        want("none, if not wanted", not ticket or not ticket.has_ticket)
+
+
+def key_name(path):
+    text = subprocess.run(["openssl", "sess_id", "-in", path, "-noout",
+        "-text"], check=True, stdout=subprocess.PIPE).stdout.decode()
+    return re.search(r"ticket:\s+0000 - (\S+ \S+ \S+)", text)[1]
+
+
+def test_rotation(p):
+    """a ticket under the key before is good, and changed for a new one"""
+    g = serve(p, p.sock(), tls=("TicketLifetime = 3",))
+    old, new = p.file("old"), p.file("new")
+    s_client(g, "-tls1_2", "-sess_out", old)
+    first = key_name(old)
+
+    def turned():
+        s_client(g, "-tls1_2", "-sess_out", new)
+        if key_name(new) != first:
+            return True
+        os.rename(new, old)     # the last one under the first key
+        return False
+    until("another key", turned)
+    out = s_client(g, "-tls1_2", "-sess_in", old, "-sess_out", new)
+    want("resumed", "\nReused, TLSv1.2" in out, out)
+    want("a ticket of today", key_name(new) != first)
+
+
+def test_certificate_kept(p):
+    """a session that is resumed has the client's certificate, and the verdict
+    on it; but not when the authorities have changed"""
+    for who in ("judge", "other"):
+        p.cert(who, who + ".example")
+    p.signed("guest", "guest.example.net", "judge")
+    shutil.copy(p.file("judge.pem"), p.file("ca.pem"))
+    milter, record = p.recorder("{verify} {cert_subject} {cert_issuer}")
+    g = serve(p, p.sock(), tls=("ClientCertificate = ask", "CAFile = " +
+        p.file("ca.pem")), filters=(milter,))
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        shutil.copy(p.file("judge.pem"), p.file("ca.pem"))
+        ctx = context(cert=(p.file("guest.pem"), p.file("guest.key")),
+            maximum_version=version)
+        again, ticket = session(g, ctx)
+        want("the first", not again)
+        again, _ = session(g, ctx, ticket)
+        want("the second", again)
+        shutil.copy(p.file("other.pem"), p.file("ca.pem"))
+        again, _ = session(g, ctx, ticket)
+        want("not with other authorities", not again)
+        g.text()
+    verdicts = re.findall(r"\{verify\}=(\w+)", content(record))
+    want("kept", verdicts == 2 * ["OK", "OK", "FAIL"], verdicts)
+    want("who it was", len(re.findall(r"\{cert_subject\}=CN=guest\.example\.net "
+        r"\{cert_issuer\}=CN=judge\.example", content(record))) == 4 ==
+        content(record).count("{cert_subject}"),
+        content(record))
 
 
 @both
@@ -163,6 +305,108 @@ def test_forged_certificate(p, sock):
         want("221", c.cmd(b"QUIT").startswith(b"221"))
 
 
+@both
+def test_chain(p, sock):
+    """the certificates above it go out with it: a client that knows the first
+    authority alone trusts it, and the name"""
+    p.cert("root", "root.example")
+    p.signed("middle", "middle.example", "root",
+        ("basicConstraints=critical,CA:true",))
+    p.signed("leaf", "mx.example.org", "middle")
+    with open(p.file("leaf.pem"), "a", encoding="ascii") as f:
+        f.write(content(p.file("middle.pem")))
+    g = serve(p, sock, pairs=("leaf",))
+    ctx = ssl.create_default_context(cafile=p.file("root.pem"))
+    want("250", Raw(g.port).secure(ctx).ehlo().startswith(b"250"))
+
+
+def test_dates(p):
+    """certificates that are not valid any more, or not yet, are used: a sender
+    that looks is no worse off than without; the log and -n tell"""
+    p.cert_from("past", "20200101000000Z", "20210101000000Z")
+    p.cert_from("future", "20800101000000Z", "20810101000000Z")
+    p.cert("soon", "soon.example.org", 3)
+    for name, reason in (("past", "past.pem: the certificate has expired"),
+        ("future", "future.pem: the certificate is not valid yet"),
+        ("soon", "soon.pem: the certificate expires in [23] days")):
+        g = serve(p, "", pairs=(name,))
+        want("it is used", shown(g) == content(p.file(name + ".pem")))
+        want("the log", re.search(reason, g.text()), g.text())
+        status, text = check(p.conf(tls=p.pair(name)))
+        want("-n", status == 0 and re.search(reason, text), text)
+
+
+def in_memory(pid, octets):
+    """Does the process have them?"""
+    with open("/proc/%d/maps" % pid, encoding="ascii") as maps, \
+        open("/proc/%d/mem" % pid, "rb", 0) as mem:
+        for line in maps:
+            m = re.match(r"(\w+)-(\w+) r", line)
+            if not m or "[v" in line:
+                continue
+            start, end = int(m[1], 16), int(m[2], 16)
+            mem.seek(start)
+            if octets in mem.read(end - start):
+                return True
+    return False
+
+
+@both
+def test_no_key(p, sock):
+    """the gate and its starter have no octet of the key, whoever reads their
+    memory; the helper has"""
+    if os.geteuid() != 0:
+        return
+    der = subprocess.run(["openssl", "ec", "-in", p.file("ec.key"), "-outform",
+        "der"], check=True, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL).stdout
+    secret = der[7:39]          # RFC 5915: the number itself
+    lines = [line.encode() for line in content(p.file("ec.key")).splitlines()
+        if not line.startswith("-")]
+    conf = p.conf(tls=p.pair("ec"), socket=sock)
+    helper = p.resident(conf).pid if sock else None
+    g = Listener(p, conf)
+    c = Raw(g.port).secure()
+    c.ehlo()
+    gate = g.gates[0].pid
+    others = [int(pid) for pid in descendants(gate)]
+    if not sock:
+        helper = others[-1]
+        others = others[:-1]
+    for pid in [gate] + others:
+        want("not in %d" % pid, not any(in_memory(pid, x)
+            for x in [secret] + lines))
+    want("we can find it", any(in_memory(pid, x) for x in (secret,
+        secret[::-1]) for pid in [helper] + descendants(helper)))
+    c.cmd(b"QUIT")
+
+
+def said(program, conf):
+    with open_pipe() as stdin:
+        done = subprocess.run([os.path.join(os.path.dirname(conf), program),
+            "-n", "-c", conf], check=False, stdin=stdin, timeout=30,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            start_new_session=True, **DROP)
+    return (done.returncode, done.stdout.decode() + done.stderr.decode(),
+        done.stderr.decode())
+
+
+def check(conf):
+    """What spsmtpgate-tls -n says, without a terminal, and its status; what is
+    wrong spsmtpgate -n must say as well, but for a key that only the resident's
+    user has to read."""
+    status, text, wrong = said("spsmtpgate-tls", conf)
+    if "Permission denied" in text:
+        return status, text
+    gate = said("spsmtpgate", conf)
+    want("no error of the gate's", gate[0] == 0, gate)
+    want("but the same words", all(line.split(": ", 1)[1] in gate[1]
+        for line in wrong.splitlines()), (wrong, gate))
+    want("and what comes of it", ("clients will get no TLS" in gate[1]) ==
+        (status == 78), gate)
+    return status, text
+
+
 @contextlib.contextmanager
 def open_pipe():
     """An input where nothing comes, and no end either."""
@@ -174,41 +418,23 @@ def open_pipe():
         os.close(write)
 
 
-def test_check(p):
-    """spsmtpgate-tls -n says what there is, and what is wrong; what is wrong
-    spsmtpgate -n says as well"""
-    def said(program, conf):
-        with open_pipe() as stdin:
-            done = subprocess.run([program, "-n", "-c", conf], check=False,
-                stdin=stdin, stdout=subprocess.PIPE, timeout=30,
-                stderr=subprocess.PIPE, start_new_session=True)
-        return (done.returncode, done.stdout.decode() + done.stderr.decode(),
-            done.stderr.decode())
+def test_swapped(p):
+    """a key that belongs to the other pair is said to, not taken for both"""
+    status, text = check(p.conf(tls=("Certificate0 = " + p.file("rsa.pem"),
+        "Key0 = " + p.file("rsa.key"), "Certificate1 = " + p.file("ec.pem"),
+        "Key1 = " + p.file("rsa.key"))))
+    want("said", status == 78 and "rsa.key: not the key of " in text, text)
 
-    def check(conf):
-        status, text, wrong = said(p.helper, conf)
-        gate = said(p.gate, conf)
-        want("no error of the gate's", gate[0] == 0, gate)
-        want("but the same words", all(line.split(": ", 1)[1] in gate[1]
-            for line in wrong.splitlines()), (wrong, gate))
-        want("and what comes of it", ("clients will get no TLS" in gate[1]) ==
-            (status == 78), gate)
-        return status, text
+
+def test_check(p):
+    """spsmtpgate-tls -n says what there is"""
     status, text = check(p.conf(tls=p.pair("ec", "rsa")))
     want("both", status == 0 and "EC key" in text and "RSA key" in text and
         "for mx.example.org" in text, text)
-    p.cert("soon", "soon.example.org", 3)
-    status, text = check(p.conf(tls=p.pair("soon")))
-    want("expiry", status == 0 and re.search(r"expires in [23] days", text),
+    status, text = check(p.conf(tls=[*p.pair("ec"), "ClientCertificate = ask",
+        "CAFile = /nonexistent.pem"]))
+    want("no authorities", status == 78 and "/nonexistent.pem: No such" in text,
         text)
-    openssl("pkey", "-in", p.file("ec.key"), "-aes256", "-passout", "pass:x",
-        "-out", p.file("secret.key"))
-    os.chmod(p.file("secret.key"), 0o644)
-    status, text = check(p.conf(tls=("Certificate0 = " + p.file("ec.pem"),
-        "Key0 = " + p.file("secret.key"))))
-    want("nobody is asked", status == 78 and "secret.key" in text, text)
-    status, text = check(p.conf(tls=("Certificate0 = /nonexistent.pem",)))
-    want("no file", status == 78 and "/nonexistent.pem: No such" in text, text)
 
 
 tlsworld.main(__name__)

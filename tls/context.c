@@ -24,6 +24,7 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -98,14 +99,6 @@ contexts_rotate(struct contexts *cs)
 		new_key(cs);
 }
 
-void
-contexts_inherit(struct contexts *cs, const struct contexts *old)
-{
-	if (old != NULL)
-		memcpy(cs->key, old->key, sizeof(cs->key));
-	contexts_rotate(cs);
-}
-
 /* OpenSSL asks for a key to seal a ticket, or to open one. */
 static int
 on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv,
@@ -141,36 +134,60 @@ on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv,
 
 /* ------------------------------------------------------------ certificates */
 
-/* Notes how the file is now. */
+/* Notes how the file is now; one that has no end is not opened. */
 static int
 note_file(struct contexts *cs, const char *path, char *why, size_t size)
 {
-	if (stat(path, &cs->file[cs->nfile].st) == -1) {
-		(void)snprintf(why, size, "%s: %s", path, strerror(errno));
+	struct stat	*st = &cs->file[cs->nfile].st;
+	const char	*reason = NULL;
+
+	if (access(path, R_OK) == -1 || stat(path, st) == -1)
+		reason = strerror(errno);
+	else if (!S_ISREG(st->st_mode))
+		reason = "not a regular file";
+	if (reason != NULL) {
+		(void)snprintf(why, size, "%s: %s", path, reason);
 		return -1;
 	}
 	cs->file[cs->nfile++].path = path;
 	return 0;
 }
 
+static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev &&
+	    a->st_size == b->st_size &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
 bool
 contexts_stale(const struct contexts *cs)
 {
-	const struct stat	*a;
-	struct stat		 b;
-	size_t			 i;
+	struct stat	 st;
+	size_t		 i;
 
 	if (time(NULL) - cs->read >= DAY_S)
 		return true;
-	for (i = 0; i < cs->nfile; i++) {
-		a = &cs->file[i].st;
-		if (stat(cs->file[i].path, &b) == -1 || a->st_ino != b.st_ino ||
-		    a->st_size != b.st_size || a->st_dev != b.st_dev ||
-		    a->st_mtim.tv_sec != b.st_mtim.tv_sec ||
-		    a->st_mtim.tv_nsec != b.st_mtim.tv_nsec)
+	for (i = 0; i < cs->nfile; i++)
+		if (stat(cs->file[i].path, &st) == -1 ||
+		    !same_file(&cs->file[i].st, &st))
 			return true;
-	}
 	return false;
+}
+
+/*
+ * A ticket says what was found of the client's certificate: with other
+ * authorities, the first file there is, it is worth nothing.
+ */
+void
+contexts_inherit(struct contexts *cs, const struct contexts *old)
+{
+	if (old != NULL && (cs->config->tls_client == TLS_CLIENT_NONE ||
+	    same_file(&cs->file[0].st, &old->file[0].st)))
+		memcpy(cs->key, old->key, sizeof(cs->key));
+	contexts_rotate(cs);
 }
 
 /* The first DNS name of a certificate, "" for none. */
@@ -296,7 +313,6 @@ new_context(struct contexts *cs, char *why, size_t size)
 	}
 	common(ctx, c);
 	SSL_CTX_set_app_data(ctx, cs);
-	SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
 	(void)SSL_CTX_set_tlsext_servername_callback(ctx, on_name);
 	(void)SSL_CTX_set_tlsext_servername_arg(ctx, cs);
 	(void)SSL_CTX_set_session_id_context(ctx,
@@ -344,11 +360,16 @@ place(struct contexts *cs, X509 *cert, char *why, size_t size)
  * Mail is not lost by it, but some day it will be: something to say, in time.
  */
 static bool
-expires(const char *file, X509 *cert, char *text, size_t size)
+untimely(const char *file, X509 *cert, char *text, size_t size)
 {
 	int	 days;
 	int	 seconds;
 
+	if (X509_cmp_current_time(X509_get0_notBefore(cert)) > 0) {
+		(void)snprintf(text, size, "%s: the certificate is not valid "
+		    "yet", file);
+		return true;
+	}
 	if (ASN1_TIME_diff(&days, &seconds, NULL,
 	    X509_get0_notAfter(cert)) != 1)
 		return false;
@@ -362,12 +383,24 @@ expires(const char *file, X509 *cert, char *text, size_t size)
 }
 
 static void
-check_expiry(const char *file, X509 *cert)
+check_dates(const char *file, X509 *cert)
 {
 	char	 text[1200];
 
-	if (expires(file, cert, text, sizeof(text)))
+	if (untimely(file, cert, text, sizeof(text)))
 		log_warnx("%s", text);
+}
+
+static X509 *
+read_cert(const char *file)
+{
+	BIO	*bio = BIO_new_file(file, "r");
+	X509	*cert = NULL;
+
+	if (bio != NULL)
+		cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	BIO_free(bio);
+	return cert;
 }
 
 /* One line: file, kind of key, end, names. */
@@ -376,16 +409,12 @@ show(const char *file, contexts_say *say, void *arg)
 {
 	char			 text[1200];
 	char			*line;
-	BIO			*in = BIO_new_file(file, "r");
 	BIO			*out = BIO_new(BIO_s_mem());
-	X509			*cert = NULL;
+	X509			*cert = read_cert(file);
 	GENERAL_NAMES		*names;
 	const GENERAL_NAME	*g;
 	int			 i;
 
-	if (in != NULL)
-		cert = PEM_read_bio_X509(in, NULL, NULL, NULL);
-	BIO_free(in);
 	if (cert == NULL || out == NULL) {
 		BIO_free(out);
 		X509_free(cert);
@@ -407,7 +436,7 @@ show(const char *file, contexts_say *say, void *arg)
 	GENERAL_NAMES_free(names);
 	if (BIO_get_mem_data(out, &line) > 0)
 		say(arg, "CERT", line);
-	if (expires(file, cert, text, sizeof(text)))
+	if (untimely(file, cert, text, sizeof(text)))
 		say(arg, "WARN", text);
 	BIO_free(out);
 	X509_free(cert);
@@ -422,39 +451,66 @@ contexts_show(const struct contexts *cs, contexts_say *say, void *arg)
 		show(cs->config->pair[i].cert, say, arg);
 }
 
+static EVP_PKEY *
+read_key(const char *file)
+{
+	BIO		*bio = BIO_new_file(file, "r");
+	EVP_PKEY	*key = NULL;
+
+	if (bio != NULL)
+		key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+	BIO_free(bio);
+	return key;
+}
+
+/* The pair's context has certificate and key, or why tells. */
 static int
-load_pair(struct contexts *cs, const struct pair_conf *pc, char *why,
+use_pair(SSL_CTX *ctx, const struct pair_conf *pc, X509 *cert, char *why,
     size_t size)
 {
-	SSL_CTX	*ctx = NULL;
-	X509	*cert = NULL;
-	BIO	*bio;
+	EVP_PKEY	*key;
+	int		 result = -1;
 
-	if (note_file(cs, pc->cert, why, size) == -1 ||
-	    note_file(cs, pc->key, why, size) == -1)
-		return -1;
-	if ((bio = BIO_new_file(pc->cert, "r")) != NULL)
-		cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
-	BIO_free(bio);
-	if (cert == NULL) {
-		context_reason(why, size, pc->cert);
-		return -1;
-	}
-	check_expiry(pc->cert, cert);
-	ctx = place(cs, cert, why, size);
-	X509_free(cert);
-	if (ctx == NULL)
-		return -1;
 	if (SSL_CTX_use_certificate_chain_file(ctx, pc->cert) != 1) {
 		context_reason(why, size, pc->cert);
 		return -1;
 	}
-	if (SSL_CTX_use_PrivateKey_file(ctx, pc->key, SSL_FILETYPE_PEM) != 1 ||
-	    SSL_CTX_check_private_key(ctx) != 1) {
+	if ((key = read_key(pc->key)) == NULL) {
 		context_reason(why, size, pc->key);
+	} else if (X509_check_private_key(cert, key) != 1) {
+		/* The library would take it for that of another pair. */
+		(void)snprintf(why, size, "%s: not the key of %s", pc->key,
+		    pc->cert);
+		ERR_clear_error();
+	} else if (SSL_CTX_use_PrivateKey(ctx, key) != 1) {
+		context_reason(why, size, pc->key);
+	} else {
+		result = 0;
+	}
+	EVP_PKEY_free(key);
+	return result;
+}
+
+static int
+load_pair(struct contexts *cs, const struct pair_conf *pc, char *why,
+    size_t size)
+{
+	SSL_CTX	*ctx;
+	X509	*cert;
+	int	 result = -1;
+
+	if (note_file(cs, pc->cert, why, size) == -1 ||
+	    note_file(cs, pc->key, why, size) == -1)
+		return -1;
+	if ((cert = read_cert(pc->cert)) == NULL) {
+		context_reason(why, size, pc->cert);
 		return -1;
 	}
-	return 0;
+	check_dates(pc->cert, cert);
+	if ((ctx = place(cs, cert, why, size)) != NULL)
+		result = use_pair(ctx, pc, cert, why, size);
+	X509_free(cert);
+	return result;
 }
 
 struct contexts *

@@ -98,6 +98,36 @@ class Place:
             "-pkeyopt", "ec_paramgen_curve:P-256")))
         os.chmod(self.file(name + ".key"), 0o644)
 
+    def cert_from(self, name, begin, end):
+        """Valid between two times as in 20400101000000Z, for mx.example.org."""
+        self.cert(name, "mx.example.org")
+        base = self.file(name)
+        with open(base + ".cnf", "w", encoding="ascii") as f:
+            f.write("[ca]\ndefault_ca=x\n[x]\ndatabase=%s.db\nnew_certs_dir="
+                "%s\npolicy=p\ndefault_md=sha256\nrand_serial=yes\n[p]\n"
+                "commonName=supplied\n" % (base, self.path))
+        with open(base + ".db", "w", encoding="ascii"):
+            pass
+        openssl("req", "-new", "-key", base + ".key", "-subj",
+            "/CN=mx.example.org", "-out", base + ".csr")
+        openssl("ca", "-batch", "-notext", "-selfsign", "-config",
+            base + ".cnf", "-keyfile", base + ".key", "-in", base + ".csr",
+            "-startdate", begin, "-enddate", end, "-out", base + ".pem")
+
+    def signed(self, name, host, by, more=()):
+        """A certificate that is signed by another."""
+        base = self.file(name)
+        openssl("req", "-new", "-newkey", "ec", "-pkeyopt",
+            "ec_paramgen_curve:P-256", "-nodes", "-keyout", base + ".key",
+            "-subj", "/CN=" + host, "-out", base + ".csr")
+        with open(base + ".ext", "w", encoding="ascii") as f:
+            f.write("\n".join(more or ("subjectAltName=DNS:" + host,)) + "\n")
+        openssl("x509", "-req", "-in", base + ".csr", "-CA", self.file(by +
+            ".pem"), "-CAkey", self.file(by + ".key"), "-days", "90",
+            "-CAcreateserial", "-extfile", base + ".ext", "-out",
+            base + ".pem")
+        os.chmod(base + ".key", 0o644)
+
     def sock(self):
         self.number += 1
         return os.path.join(self.sockets, str(self.number))
@@ -145,6 +175,18 @@ class Place:
         return [line for i, n in enumerate(names) for line in (
             "Certificate%d = %s" % (i, self.file(n + ".pem")),
             "Key%d = %s" % (i, self.file(n + ".key")))]
+
+    def recorder(self, macros):
+        """A filter that notes macros: its value in the configuration, and the
+        file with what it has heard."""
+        self.number += 1
+        record = self.file("record%d" % self.number)
+        with socket.create_server(("127.0.0.1", 0)) as s:
+            milter = "inet:%d@127.0.0.1" % s.getsockname()[1]
+        f = self.start([RECFILTER, "-p", milter, "-o", record, "-m", macros],
+            stdout=subprocess.PIPE)
+        f.stdout.readline()
+        return 'Filter0 = "S=%s, F=T"' % milter, record
 
     def resident(self, conf):
         """spsmtpgate-tls for this configuration, which names its socket."""
@@ -378,6 +420,17 @@ def children(helper):
     with open("/proc/%d/task/%d/children" % (helper.pid, helper.pid),
         encoding="ascii") as f:
         return f.read().split()
+
+
+def descendants(pid):
+    """Its children, and theirs behind them."""
+    found = []
+    for task in os.listdir("/proc/%s/task" % pid):
+        with open("/proc/%s/task/%s/children" % (pid, task),
+            encoding="ascii") as f:
+            for child in f.read().split():
+                found += [int(child), *descendants(child)]
+    return found
 
 
 def nothing_clear(gate):
