@@ -1,27 +1,32 @@
 /*
  * recfilter: a filter on the real libmilter that records what it is given.
  *
- *	recfilter -p socket [-o file] [-a stage[/text]=verdict] [-e edit]
- *	    [-m macros] [-P bits] [-s stage=macros]
+ *	recfilter -p socket [-o file] [-A actions] [-a stage[#n][/text]=answer]
+ *	    [-e edit] [-m macros] [-P bits] [-s stage=macros]
  *
  * Every callback writes one line to the file (default: standard output) with
  * its arguments; the end of message writes the length and a digest (FNV-1a,
- * 64 bits) of the body.  With -m a second line follows with those of the named
- * macros that are visible in that callback.  Control octets are written as \n,
- * \r, \t or \xHH.  "ready" on standard output says that the socket listens.
+ * 64 bits) of the body that the callbacks were given.  With -m a second line
+ * follows with those of the named macros that are visible in that callback.
+ * Octets that are not printable are written as \n, \r, \t or \xHH.  "ready" on
+ * standard output says that the socket listens.
  *
  * -a	answer of a stage: continue, accept, reject, tempfail, discard, skip, or
- *	an SMTP reply "550 5.7.1 text", its lines separated by |.  With /text
- *	only where an argument of the callback contains the text.  Stages:
- *	connect helo mail rcpt data header eoh body eom unknown.
- * -e	edit at the end of message, in the order given:
+ *	an SMTP reply "550 5.7.1 text", its lines separated by |.  With #n only
+ *	the nth time that this connection comes there, with /text only where an
+ *	argument of the callback contains the text.  The first that fits counts.
+ *	Stages: connect helo mail rcpt data header eoh body eom unknown.
+ * -e	edit at each end of message, in the order given:
  *	addheader NAME|VALUE, insheader N NAME|VALUE, chgheader N NAME|VALUE (no
  *	VALUE: delete), addrcpt A, addrcptpar A|ARGS, delrcpt A,
- *	chgfrom A[|ARGS], replacebody TEXT (with \r \n), quarantine TEXT,
- *	progress.
- * -P	the protocol bits that are asked for (default none).
+ *	chgfrom A[|ARGS], replacebody TEXT, quarantine TEXT, progress.
+ *	\r, \n, \t, \\ and \xHH stand for octets.  One that libmilter refuses is
+ *	recorded as "failed".
+ * -A	the actions, -P the protocol bits that are asked for (default all that
+ *	are offered, and none).
  * -s	smfi_setsymlist() for a stage of connect helo mail rcpt data eom eoh.
  *
+ * No callback needs another before it, since any may have been negotiated away.
  * Test code: it trusts its command line and keeps one record for all
  * connections.
  */
@@ -43,7 +48,10 @@
 
 #include <libmilter/mfapi.h>
 
-#define MAXLIST	64
+#define MAXLIST		256
+#define MAXLINES	32
+#define FNV_START	0xcbf29ce484222325U
+#define FNV_PRIME	0x100000001b3U
 
 enum stage {
 	S_CONNECT, S_HELO, S_MAIL, S_RCPT, S_DATA, S_HEADER, S_EOH, S_BODY,
@@ -69,30 +77,30 @@ static const struct {
 
 struct answer {
 	enum stage	 stage;
-	const char	*text;		/* must occur in an argument, or NULL */
-	char		*verdict;
+	unsigned int	 nth;		/* 0: each time */
+	const char	*text;		/* NULL: whatever the arguments are */
+	const char	*verdict;
 };
 
-struct symlist {
-	enum stage	 stage;
-	char		*names;
-};
-
-/* One per connection. */
-struct priv {
+struct conn {
+	unsigned int	 seen[S_MAX];
 	uint64_t	 digest;
 	size_t		 length;
 };
 
 static struct answer	 answers[MAXLIST];
 static size_t		 nanswers;
-static struct symlist	 symlists[MAXLIST];
+static struct {
+	enum stage	 stage;
+	char		*names;
+}			 symlists[S_MAX];
 static size_t		 nsymlists;
 static char		*edits[MAXLIST];
 static size_t		 nedits;
 static char		*macros[MAXLIST];
 static size_t		 nmacros;
-static unsigned long	 wanted;
+static unsigned long	 actions = SMFI_CURR_ACTS;
+static unsigned long	 protocol;
 static FILE		*record;
 static pthread_mutex_t	 lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -110,7 +118,7 @@ put_escaped(const char *s)
 			fputs("\\t", record);
 		else if (c == '\\')
 			fputs("\\\\", record);
-		else if (c < 0x20 || c >= 0x7f)
+		else if (c < ' ' || c > '~')
 			fprintf(record, "\\x%02x", c);
 		else
 			fputc(c, record);
@@ -145,51 +153,92 @@ put_line(SMFICTX *ctx, const char *name, char **argv)
 	pthread_mutex_unlock(&lock);
 }
 
-/* Turn \r, \n and \\ of the command line into octets, in place. */
+static struct conn *
+conn_of(SMFICTX *ctx)
+{
+	struct conn	*c = smfi_getpriv(ctx);
+
+	if (c == NULL) {
+		if ((c = calloc(1, sizeof(*c))) == NULL)
+			err(1, "calloc");
+		c->digest = FNV_START;
+		smfi_setpriv(ctx, c);
+	}
+	return (c);
+}
+
+static void
+new_message(SMFICTX *ctx)
+{
+	struct conn	*c = conn_of(ctx);
+
+	c->digest = FNV_START;
+	c->length = 0;
+}
+
+/* Octets for \r \n \t \\ \xHH, in place; returns how many are left. */
 static size_t
 unescape(char *s)
 {
-	char	*from = s;
+	char	*from;
 	char	*to = s;
+	char	 hex[3] = "";
 
-	while (*from != '\0') {
-		if (*from == '\\' && from[1] != '\0') {
-			from++;
-			*to++ = *from == 'r' ? '\r' : *from == 'n' ? '\n' :
-			    *from;
-			from++;
-		} else
-			*to++ = *from++;
+	for (from = s; *from != '\0'; from++) {
+		if (*from != '\\') {
+			*to++ = *from;
+			continue;
+		}
+		switch (*++from) {
+		case 'r':
+			*to++ = '\r';
+			break;
+		case 'n':
+			*to++ = '\n';
+			break;
+		case 't':
+			*to++ = '\t';
+			break;
+		case 'x':
+			memcpy(hex, from + 1, 2);
+			*to++ = (char)strtol(hex, NULL, 16);
+			from += 2;
+			break;
+		default:
+			*to++ = *from;
+		}
 	}
 	*to = '\0';
 	return ((size_t)(to - s));
 }
 
-/* Set the SMTP reply "550 5.7.1 text|text" and return its verdict. */
+/* "550 5.7.1 text|text": sets the reply, returns the verdict for it. */
 static sfsistat
 set_reply(SMFICTX *ctx, const char *verdict)
 {
-	char	 code[4];
-	char	 text[1024];
-	char	*line[4] = { NULL, NULL, NULL, NULL };
+	char	 text[2048];
+	char	*l[MAXLINES] = { NULL };
+	char	*code;
 	char	*xcode;
-	char	*p;
+	char	*p = text;
 	size_t	 n;
 	int	 r;
 
-	snprintf(code, sizeof(code), "%s", verdict);
-	snprintf(text, sizeof(text), "%s", verdict + 4);
-	p = text;
+	snprintf(text, sizeof(text), "%s", verdict);
+	code = strsep(&p, " ");
 	xcode = strsep(&p, " ");
-	for (n = 0; n < 4 && p != NULL; n++)
-		line[n] = strsep(&p, "|");
-	if (line[1] == NULL)
-		r = smfi_setreply(ctx, code, xcode, line[0]);
+	for (n = 0; n < MAXLINES && p != NULL; n++)
+		l[n] = strsep(&p, "|");
+	if (n == 1)
+		r = smfi_setreply(ctx, code, xcode, l[0]);
 	else
-		r = smfi_setmlreply(ctx, code, xcode, line[0], line[1],
-		    line[2], line[3], NULL);
+		r = smfi_setmlreply(ctx, code, xcode, l[0], l[1], l[2], l[3],
+		    l[4], l[5], l[6], l[7], l[8], l[9], l[10], l[11], l[12],
+		    l[13], l[14], l[15], l[16], l[17], l[18], l[19], l[20],
+		    l[21], l[22], l[23], l[24], l[25], l[26], l[27], l[28],
+		    l[29], l[30], l[31], NULL);
 	if (r != MI_SUCCESS)
-		warnx("cannot set the reply %s", verdict);
+		errx(64, "cannot set the reply %s", verdict);
 	return (*code == '4' ? SMFIS_TEMPFAIL : SMFIS_REJECT);
 }
 
@@ -207,33 +256,41 @@ has_text(char **argv, const char *text)
 static sfsistat
 verdict_of(SMFICTX *ctx, const char *v)
 {
-	if (strcmp(v, "accept") == 0)
-		return (SMFIS_ACCEPT);
-	if (strcmp(v, "reject") == 0)
-		return (SMFIS_REJECT);
-	if (strcmp(v, "tempfail") == 0)
-		return (SMFIS_TEMPFAIL);
-	if (strcmp(v, "discard") == 0)
-		return (SMFIS_DISCARD);
-	if (strcmp(v, "skip") == 0)
-		return (SMFIS_SKIP);
-	if (strcmp(v, "continue") == 0)
-		return (SMFIS_CONTINUE);
+	static const struct {
+		const char	*name;
+		sfsistat	 verdict;
+	} verdicts[] = {
+		{ "continue", SMFIS_CONTINUE }, { "accept", SMFIS_ACCEPT },
+		{ "reject", SMFIS_REJECT }, { "tempfail", SMFIS_TEMPFAIL },
+		{ "discard", SMFIS_DISCARD }, { "skip", SMFIS_SKIP },
+	};
+	size_t	 i;
+
+	for (i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++)
+		if (strcmp(v, verdicts[i].name) == 0)
+			return (verdicts[i].verdict);
 	return (set_reply(ctx, v));
 }
 
-/* Record a callback and return what the command line says about its stage. */
+/* Record a callback; its answer is what the command line says. */
 static sfsistat
 judge(SMFICTX *ctx, enum stage stage, char **argv)
 {
-	size_t	 i;
+	unsigned int		 nth = ++conn_of(ctx)->seen[stage];
+	const struct answer	*a;
+	sfsistat		 r;
 
 	put_line(ctx, stages[stage].name, argv);
-	for (i = 0; i < nanswers; i++)
-		if (answers[i].stage == stage &&
-		    has_text(argv, answers[i].text))
-			return (verdict_of(ctx, answers[i].verdict));
-	if (wanted & stages[stage].noreply)
+	for (a = answers; a < answers + nanswers; a++)
+		if (a->stage == stage && (a->nth == 0 || a->nth == nth) &&
+		    has_text(argv, a->text)) {
+			r = verdict_of(ctx, a->verdict);
+			/* Whoever decides may not hear of this mail again. */
+			if (r != SMFIS_CONTINUE && r != SMFIS_SKIP)
+				new_message(ctx);
+			return (r);
+		}
+	if (protocol & stages[stage].noreply)
 		return (SMFIS_NOREPLY);
 	return (SMFIS_CONTINUE);
 }
@@ -243,22 +300,21 @@ on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1,
     unsigned long f2, unsigned long f3, unsigned long *pf0,
     unsigned long *pf1, unsigned long *pf2, unsigned long *pf3)
 {
-	char	 actions[32];
-	char	 protocol[32];
-	char	*argv[] = { actions, protocol, NULL };
+	char	 offer[64];
+	char	*argv[] = { offer, NULL };
 	size_t	 i;
 
 	(void)f2;
 	(void)f3;
-	snprintf(actions, sizeof(actions), "%lx", f0);
-	snprintf(protocol, sizeof(protocol), "%lx", f1);
+	snprintf(offer, sizeof(offer), "%lx %lx", f0, f1);
 	put_line(NULL, "negotiate", argv);
 	for (i = 0; i < nsymlists; i++)
 		if (smfi_setsymlist(ctx, stages[symlists[i].stage].symlist,
 		    symlists[i].names) != MI_SUCCESS)
-			warnx("cannot set the macros %s", symlists[i].names);
-	*pf0 = f0;
-	*pf1 = wanted;
+			errx(64, "cannot set the macros %s",
+			    symlists[i].names);
+	*pf0 = f0 & actions;
+	*pf1 = protocol;
 	*pf2 = *pf3 = 0;
 	return (SMFIS_CONTINUE);
 }
@@ -266,21 +322,18 @@ on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1,
 static sfsistat
 on_connect(SMFICTX *ctx, char *host, struct sockaddr *sa)
 {
-	char		 address[128] = "unknown";
+	char		 address[INET6_ADDRSTRLEN] = "unknown";
 	char		 port[16] = "-";
 	char		*argv[] = { host, address, port, NULL };
-	struct priv	*priv;
+	const void	*raw = sa;
 
-	if ((priv = calloc(1, sizeof(*priv))) == NULL)
-		err(1, "calloc");
-	smfi_setpriv(ctx, priv);
 	if (sa != NULL && sa->sa_family == AF_INET) {
-		const struct sockaddr_in	*in = (const void *)sa;
+		const struct sockaddr_in	*in = raw;
 
 		inet_ntop(AF_INET, &in->sin_addr, address, sizeof(address));
 		snprintf(port, sizeof(port), "%d", ntohs(in->sin_port));
 	} else if (sa != NULL && sa->sa_family == AF_INET6) {
-		const struct sockaddr_in6	*in6 = (const void *)sa;
+		const struct sockaddr_in6	*in6 = raw;
 
 		inet_ntop(AF_INET6, &in6->sin6_addr, address,
 		    sizeof(address));
@@ -302,10 +355,6 @@ on_helo(SMFICTX *ctx, char *name)
 static sfsistat
 on_mail(SMFICTX *ctx, char **argv)
 {
-	struct priv	*priv = smfi_getpriv(ctx);
-
-	priv->digest = 0xcbf29ce484222325U;
-	priv->length = 0;
 	return (judge(ctx, S_MAIL, argv));
 }
 
@@ -343,16 +392,14 @@ on_eoh(SMFICTX *ctx)
 static sfsistat
 on_body(SMFICTX *ctx, unsigned char *data, size_t length)
 {
-	struct priv	*priv = smfi_getpriv(ctx);
+	struct conn	*c = conn_of(ctx);
 	char		 size[32];
 	char		*argv[] = { size, NULL };
 	size_t		 i;
 
-	for (i = 0; i < length; i++) {
-		priv->digest ^= data[i];
-		priv->digest *= 0x100000001b3U;
-	}
-	priv->length += length;
+	for (i = 0; i < length; i++)
+		c->digest = (c->digest ^ data[i]) * FNV_PRIME;
+	c->length += length;
 	snprintf(size, sizeof(size), "%zu", length);
 	return (judge(ctx, S_BODY, argv));
 }
@@ -370,71 +417,69 @@ on_unknown(SMFICTX *ctx, const char *line)
 	return (r);
 }
 
-/* Do one edit; a name the list does not know is an error of the test. */
 static int
-edit(SMFICTX *ctx, const char *text)
+edit(SMFICTX *ctx, char *text)
 {
-	char	 copy[65536];
+	char	*word = strsep(&text, " ");
 	char	*a;
-	char	*b;
-	char	*word;
 	size_t	 length;
 	int	 n = 0;
 
-	snprintf(copy, sizeof(copy), "%s", text);
-	length = unescape(copy);
-	a = copy;
-	word = strsep(&a, " ");
-	if (a == NULL)
-		a = copy + length;
 	if (strcmp(word, "progress") == 0)
 		return (smfi_progress(ctx));
-	if (strcmp(word, "quarantine") == 0)
-		return (smfi_quarantine(ctx, a));
-	if (strcmp(word, "replacebody") == 0)
-		return (smfi_replacebody(ctx, (unsigned char *)a,
-		    (int)(length - (size_t)(a - copy))));
 	if (strcmp(word, "insheader") == 0 || strcmp(word, "chgheader") == 0)
-		n = atoi(strsep(&a, " "));
-	b = a;
-	a = strsep(&b, "|");
+		n = atoi(strsep(&text, " "));
+	a = strsep(&text, "|");
+	length = unescape(a);
+	if (text != NULL)
+		unescape(text);
 	if (strcmp(word, "addheader") == 0)
-		return (smfi_addheader(ctx, a, b));
+		return (smfi_addheader(ctx, a, text));
 	if (strcmp(word, "insheader") == 0)
-		return (smfi_insheader(ctx, n, a, b));
+		return (smfi_insheader(ctx, n, a, text));
 	if (strcmp(word, "chgheader") == 0)
-		return (smfi_chgheader(ctx, a, n, b));
+		return (smfi_chgheader(ctx, a, n, text));
 	if (strcmp(word, "addrcpt") == 0)
 		return (smfi_addrcpt(ctx, a));
 	if (strcmp(word, "addrcptpar") == 0)
-		return (smfi_addrcpt_par(ctx, a, b));
+		return (smfi_addrcpt_par(ctx, a, text));
 	if (strcmp(word, "delrcpt") == 0)
 		return (smfi_delrcpt(ctx, a));
 	if (strcmp(word, "chgfrom") == 0)
-		return (smfi_chgfrom(ctx, a, b));
+		return (smfi_chgfrom(ctx, a, text));
+	if (strcmp(word, "replacebody") == 0)
+		return (smfi_replacebody(ctx, (unsigned char *)a, (int)length));
+	if (strcmp(word, "quarantine") == 0)
+		return (smfi_quarantine(ctx, a));
 	errx(64, "unknown edit %s", word);
 }
 
 static sfsistat
 on_eom(SMFICTX *ctx)
 {
-	struct priv	*priv = smfi_getpriv(ctx);
+	struct conn	*c = conn_of(ctx);
 	char		 body[64];
 	char		*argv[] = { body, NULL };
+	char		*copy;
 	size_t		 i;
 
-	snprintf(body, sizeof(body), "body %zu %016llx", priv->length,
-	    (unsigned long long)priv->digest);
-	for (i = 0; i < nedits; i++)
-		if (edit(ctx, edits[i]) != MI_SUCCESS)
-			put_line(NULL, "failed", &edits[i]);
+	snprintf(body, sizeof(body), "body %zu %016llx", c->length,
+	    (unsigned long long)c->digest);
+	for (i = 0; i < nedits; i++) {
+		if ((copy = strdup(edits[i])) == NULL)
+			err(1, "strdup");
+		if (edit(ctx, copy) != MI_SUCCESS)
+			put_line(NULL, "failed", (char *[]){ edits[i], NULL });
+		free(copy);
+	}
+	new_message(ctx);
 	return (judge(ctx, S_EOM, argv));
 }
 
 static sfsistat
 on_abort(SMFICTX *ctx)
 {
-	(void)ctx;
+	new_message(ctx);
 	put_line(NULL, "abort", NULL);
 	return (SMFIS_CONTINUE);
 }
@@ -459,42 +504,42 @@ stage_of(const char *name)
 	errx(64, "unknown stage %s", name);
 }
 
+/* stage[#n][/text]=answer; the last = counts, since text may have some. */
 static void
-add_answer(char *text)
+add_answer(char *s)
 {
 	struct answer	*a = &answers[nanswers++];
 	char		*where;
+	char		*p;
 
-	if (nanswers == MAXLIST || strchr(text, '=') == NULL)
-		errx(64, "-a %s", text);
-	/* An equals sign may be part of /text: the last one counts. */
-	a->verdict = strrchr(text, '=');
-	*a->verdict++ = '\0';
-	where = strsep(&text, "/");
-	a->text = text;
-	a->stage = stage_of(where);
+	if (nanswers == MAXLIST || (p = strrchr(s, '=')) == NULL)
+		errx(64, "-a %s", s);
+	*p++ = '\0';
+	a->verdict = p;
+	where = strsep(&s, "/");
+	a->text = s;
+	p = strsep(&where, "#");
+	a->stage = stage_of(p);
+	a->nth = where != NULL ? (unsigned int)atoi(where) : 0;
 }
 
 static void
-add_symlist(char *text)
+add_symlist(char *s)
 {
-	struct symlist	*s = &symlists[nsymlists++];
-	char		*stage;
+	char	*name = strsep(&s, "=");
 
-	stage = strsep(&text, "=");
-	if (nsymlists == MAXLIST || text == NULL)
-		errx(64, "-s %s", stage);
-	s->stage = stage_of(stage);
-	s->names = text;
-	if (stages[s->stage].symlist == -1)
-		errx(64, "no macro list for stage %s", stage);
+	if (nsymlists == S_MAX || s == NULL ||
+	    stages[stage_of(name)].symlist == -1)
+		errx(64, "-s %s", name);
+	symlists[nsymlists].stage = stage_of(name);
+	symlists[nsymlists++].names = s;
 }
 
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: recfilter -p socket [-o file] "
-	    "[-a stage[/text]=verdict]\n\t[-e edit] [-m macros] [-P bits] "
+	fprintf(stderr, "usage: recfilter -p socket [-o file] [-A actions] "
+	    "[-a stage[#n][/text]=answer]\n\t[-e edit] [-m macros] [-P bits] "
 	    "[-s stage=macros]\n");
 	exit(64);
 }
@@ -502,13 +547,16 @@ usage(void)
 static void
 options(int argc, char **argv)
 {
-	const char	*socket_name = NULL;
-	char		*p;
-	int		 c;
+	bool	 listens = false;
+	char	*p;
+	int	 c;
 
 	record = stdout;
-	while ((c = getopt(argc, argv, "a:e:m:o:P:p:s:")) != -1) {
+	while ((c = getopt(argc, argv, "A:a:e:m:o:P:p:s:")) != -1) {
 		switch (c) {
+		case 'A':
+			actions = strtoul(optarg, NULL, 0);
+			break;
 		case 'a':
 			add_answer(optarg);
 			break;
@@ -526,10 +574,10 @@ options(int argc, char **argv)
 				err(73, "%s", optarg);
 			break;
 		case 'P':
-			wanted = strtoul(optarg, NULL, 0);
+			protocol = strtoul(optarg, NULL, 0);
 			break;
 		case 'p':
-			socket_name = optarg;
+			listens = smfi_setconn(optarg) == MI_SUCCESS;
 			break;
 		case 's':
 			add_symlist(optarg);
@@ -538,10 +586,8 @@ options(int argc, char **argv)
 			usage();
 		}
 	}
-	if (socket_name == NULL || optind != argc)
+	if (!listens || optind != argc)
 		usage();
-	if (smfi_setconn((char *)(uintptr_t)socket_name) != MI_SUCCESS)
-		errx(69, "%s: not a socket", socket_name);
 }
 
 int
@@ -550,7 +596,6 @@ main(int argc, char **argv)
 	struct smfiDesc	 desc = {
 		.xxfi_name = (char *)(uintptr_t)"recfilter",
 		.xxfi_version = SMFI_VERSION,
-		.xxfi_flags = SMFI_CURR_ACTS,
 		.xxfi_connect = on_connect,
 		.xxfi_helo = on_helo,
 		.xxfi_envfrom = on_mail,
@@ -567,6 +612,7 @@ main(int argc, char **argv)
 	};
 
 	options(argc, argv);
+	desc.xxfi_flags = actions;
 	if (smfi_register(desc) != MI_SUCCESS ||
 	    smfi_opensocket(true) != MI_SUCCESS)
 		errx(69, "cannot listen");

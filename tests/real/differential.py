@@ -18,7 +18,7 @@ is a failure as well, so that the list stays true.
 
 In lib: difftap.py, relays that record; diffrun.py, the two sides; diffcases.py,
 diffedits.py, diffraw.py and diffrandom.py, the scripts; diffrules.py, the
-differences.  The filter is ../peers/difffilter.c.
+differences.  The filter is ../peers/recfilter.c.
 """
 
 import os

@@ -412,9 +412,9 @@ def verdicts():
 	yield Script("two filters, the first may not edit, both refuse",
 	    judged("eom"), [still + ["-a", "eom=550 5.7.8 the first"],
 	    ["-a", "header/From=550 5.7.9 the second"]])
-	yield Script("quarantine", session(send()), [["-e", "quarantine\tbad"]])
+	yield Script("quarantine", session(send()), [["-e", "quarantine bad"]])
 	yield Script("quarantine, then reject", session(send()), [["-e",
-	    "quarantine\tbad", "-a", "eom=reject"]])
+	    "quarantine bad", "-a", "eom=reject"]])
 
 
 # ----------------------------------------------------------------- negotiation

@@ -7,9 +7,9 @@ from diffcases import (CONTENTS, CONTENTS_LARGE, EDITED, TO, TO2, perhaps, send,
 from diffrun import Script
 
 
-def edit(*fields):
-	"""One edit of difffilter, in which octets may need an escape."""
-	return ["-e", "\t".join(str(f) for f in fields)]
+def edit(word, *fields):
+	"""One edit of recfilter, in which octets may need an escape."""
+	return ["-e", word + " " + "|".join(str(f) for f in fields)]
 
 
 def add(name, value=""):
@@ -17,15 +17,15 @@ def add(name, value=""):
 
 
 def ins(n, name, value=""):
-	return edit("insheader", n, name, value)
+	return edit("insheader %s" % n, name, value)
 
 
 def chg(n, name, value=""):
-	return edit("chgheader", n, name, value)
+	return edit("chgheader %s" % n, name, value)
 
 
 def delete(n, name):
-	return edit("chgheader", n, name)
+	return edit("chgheader %s" % n, name)
 
 
 def several(*edits):
@@ -222,7 +222,7 @@ def edits():
 	yield Script("edit: two mails", session(send(EDITED), send(EDITED)),
 	    [several(add("X-N", "1"), delete(1, "X-A"), replace("new\\r\\n"))])
 	yield Script("edit: progress in between", two, [several(add("X-N", "1"),
-	    edit("progress"), add("X-N", "2"), edit("progress"))])
+	    ["-e", "progress"], add("X-N", "2"), ["-e", "progress"])])
 	hard = several(add("X-N", "1"), ins(1, "X-I", "1"), delete(2, "X-A"),
 	    chg(1, "X-A", "c"), replace("new\\r\\n"))
 	yield Script("edit: the second filter sees them", two, [hard, []])

@@ -5,7 +5,7 @@ A Script is what the client does and how the filters answer.  Sides.play(script)
 gives a Recording for each side, with what was seen of it:
 
 	filters	per filter, the packets that it was sent (lib/difftap.py between
-		the server and a difffilter, that is, the real libmilter)
+		the server and a recfilter, that is, the real libmilter)
 	calls	per filter, the callbacks that libmilter made of them
 	turns	which filter was asked what, in order of time; only with two
 	client	the client's steps and the replies
@@ -26,12 +26,13 @@ import threading
 
 import common
 from common import (GATE, GATEUSER, NOPTR4, ROOT, SERVER4, SERVER6, WORK, Fail,
-    Gate, Raw, Skip, conf, must, need, once, port, read, run, write)
+    Gate, Raw, Skip, conf, must, port, read, write)
 from difftap import Ev, MilterRelay, Sink, SmtpRelay, mails, text, wait
 from mta import Postfix, Server
 
 NOPTR6 = "2001:db8::9"		# nobody in the name server's zone
 HOST = "postfix.example.org"	# what both call themselves
+RECFILTER = os.environ.get("RECFILTER") or ROOT + "/build/recfilter"
 
 
 # --------------------------------------------------------------------- scripts
@@ -74,7 +75,7 @@ def gone(how="close"):
 
 
 class Script:
-	"""filters: for each filter, options of difffilter; replace: for each,
+	"""filters: for each filter, options of recfilter; replace: for each,
 	what lib/difftap.py puts in place of its answers.  flags: Sendmail's F=,
 	and Postfix's default_action after it.  given: a Given of
 	lib/diffrules.py, and a dict of what is otherwise for Postfix.
@@ -196,7 +197,7 @@ WORDS = {"negotiate": "O", "connect": "C", "helo": "H", "mail": "M",
 
 
 def callbacks(path, sent):
-	"""difffilter's record as events, with the times of what was sent and
+	"""recfilter's record as events, with the times of what was sent and
 	the filter's own answers: libmilter knows of no other."""
 	try:
 		lines = read(path).decode("latin-1").split("\n")
@@ -218,18 +219,6 @@ def callbacks(path, sent):
 
 # ----------------------------------------------------------------- the filters
 
-def build():
-	"""The filter program."""
-	need("cc")
-	path = WORK + "/difffilter"
-	status, _, err = run("cc", "-O2", "-std=c11", "-D_GNU_SOURCE", "-o",
-	    path, ROOT + "/tests/peers/difffilter.c", "-lmilter", "-lpthread")
-	if status != 0:
-		raise Skip("cannot build difffilter: %s" %
-		    err.decode("latin-1").strip().split("\n")[0])
-	return path
-
-
 class FilterProcess:
 	"""A filter for one script: its options are process-global in libmilter.
 	Killed, since libmilter takes seconds to notice a SIGTERM."""
@@ -237,14 +226,15 @@ class FilterProcess:
 		self.record = "%s/%s.record" % (WORK, name)
 		if os.path.exists(self.record):
 			os.unlink(self.record)
-		self.p = subprocess.Popen([once("difffilter", build), "-p",
-		    "unix:%s/%s.sock" % (WORK, name), "-o", self.record,
-		    *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-		    umask=0)
+		if not os.access(RECFILTER, os.X_OK):
+			raise Skip("recfilter is not built (libmilter-dev?)")
+		self.p = subprocess.Popen([RECFILTER, "-p", "unix:%s/%s.sock" %
+		    (WORK, name), "-o", self.record, *options],
+		    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, umask=0)
 
 	def ready(self):
 		if self.p.stdout.readline() != b"ready\n":
-			raise Fail("difffilter ended with %s" % self.p.wait())
+			raise Fail("recfilter ended with %s" % self.p.wait())
 
 	def died(self):
 		return self.p.poll() is not None
