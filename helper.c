@@ -364,14 +364,13 @@ helper_list(struct conn *c, struct buf *b, int64_t deadline)
 	return get_strings(c, b, true, deadline);
 }
 
+/* It goes into headers, macros and the log. */
 static void
-take(char *to, size_t size, const char *value)
+clean(char *s)
 {
-	(void)strlcpy(to, value, size);
-	/* It goes into headers and macros. */
-	for (; *to != '\0'; to++)
-		if ((unsigned char)*to < ' ' || *to == 127)
-			*to = '?';
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 127)
+			*s = '?';
 }
 
 /* Where a value goes; NULL for a name that is of no interest. */
@@ -389,7 +388,7 @@ place(struct tls_facts *f, const char *name, size_t *size)
 		{ "SSL_TLS_SNI_SERVERNAME", f->sni, sizeof(f->sni) },
 		{ "SSL_CLIENT_S_DN", f->subject, sizeof(f->subject) },
 		{ "SSL_CLIENT_I_DN", f->issuer, sizeof(f->issuer) },
-		{ "SSL_ERROR", f->error, sizeof(f->error) },
+		{ "SSL_CLIENT_S_DN_CN", f->cn, sizeof(f->cn) },
 	};
 	size_t	 i;
 
@@ -408,14 +407,25 @@ one_fact(struct tls_facts *f, const char *name, const char *value)
 	size_t	 size;
 	char	*to = place(f, name, &size);
 
-	if (to != NULL)
-		take(to, size, value);
-	else if (strcmp(name, "SSL_CLIENT_VERIFY") != 0)
+	if (to != NULL) {
+		/* Half a name is the name of somebody else. */
+		if (strlcpy(to, value, size) >= size)
+			*to = '\0';
+		clean(to);
+	} else if (strcmp(name, "SSL_ERROR") == 0) {
+		(void)strlcpy(f->error, value, sizeof(f->error));
+		clean(f->error);
+	} else if (strcmp(name, "SSL_SESSION_RESUMED") == 0) {
+		/* OpenSSL's word and Apache's. */
+		f->resumed = strcmp(value, "1") == 0 ||
+		    strcmp(value, "Resumed") == 0;
+	} else if (strcmp(name, "SSL_CLIENT_VERIFY") != 0) {
 		return;
-	else if (strcmp(value, "SUCCESS") == 0)
+	} else if (strcmp(value, "SUCCESS") == 0) {
 		(void)strlcpy(f->verify, "OK", sizeof(f->verify));
-	else if (strncmp(value, "FAILED", 6) == 0)
+	} else if (strncmp(value, "FAILED", 6) == 0) {
 		(void)strlcpy(f->verify, "FAIL", sizeof(f->verify));
+	}
 }
 
 void
@@ -423,7 +433,8 @@ helper_environ(struct tls_facts *f)
 {
 	static const char *const names[] = { "SSL_PROTOCOL", "SSL_CIPHER",
 		"SSL_CIPHER_USEKEYSIZE", "SSL_TLS_SNI_SERVERNAME",
-		"SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN", "SSL_CLIENT_VERIFY" };
+		"SSL_SESSION_RESUMED", "SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN",
+		"SSL_CLIENT_S_DN_CN", "SSL_CLIENT_VERIFY" };
 	const char	*value;
 	size_t		 i;
 

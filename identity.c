@@ -352,21 +352,28 @@ tell_noop(struct backend *b, struct reply *r)
 /* What is done when; NULL: nothing. */
 static const struct method {
 	void		(*proxy)(struct buf *, const struct side *,
-			    const struct side *);
+			    const struct side *, const struct tls_facts *);
 	enum io		(*tell)(struct backend *, struct reply *);
 	bool		 xforward;	/* before each MAIL */
 	bool		 received;	/* on top of each mail */
 	bool		 named;		/* the client's name is wanted */
+	bool		 tls;		/* the header tells of it */
 } methods[] = {
-	[ID_AUTO] = { NULL, tell_xclient, false, false, true },
-	[ID_XCLIENT] = { NULL, tell_xclient, false, false, true },
-	[ID_XFORWARD] = { NULL, tell_xforward, true, false, true },
-	[ID_PROXY_V1] = { proxy_put_v1, NULL, false, false, false },
-	[ID_PROXY_V2] = { proxy_put_v2, NULL, false, false, false },
-	[ID_RECEIVED] = { NULL, tell_later, false, true, true },
-	[ID_NOOP] = { NULL, tell_noop, false, false, false },
-	[ID_NONE] = { NULL, NULL, false, false, false },
+	[ID_AUTO] = { NULL, tell_xclient, false, false, true, false },
+	[ID_XCLIENT] = { NULL, tell_xclient, false, false, true, false },
+	[ID_XFORWARD] = { NULL, tell_xforward, true, false, true, false },
+	[ID_PROXY_V1] = { proxy_put_v1, NULL, false, false, false, false },
+	[ID_PROXY_V2] = { proxy_put_v2, NULL, false, false, false, true },
+	[ID_RECEIVED] = { NULL, tell_later, false, true, true, false },
+	[ID_NOOP] = { NULL, tell_noop, false, false, false, false },
+	[ID_NONE] = { NULL, NULL, false, false, false, false },
 };
+
+bool
+identity_of_tls(const struct backend *b)
+{
+	return methods[b->identity].tls;
+}
 
 bool
 identity_late(const struct config *c)
@@ -408,8 +415,8 @@ identity_preface(struct backend *b)
 
 	if (m->proxy == NULL)
 		return;
-	buf_init(&h, 256);
-	m->proxy(&h, &b->peer->remote, &b->peer->local);
+	buf_init(&h, PROXY_PUT_MAX);
+	m->proxy(&h, &b->peer->remote, &b->peer->local, &b->peer->tls);
 	conn_put(&b->conn, buf_ptr(&h), buf_len(&h));
 	buf_free(&h);
 }

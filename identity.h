@@ -24,6 +24,11 @@ bool	 identity_late(const struct config *);
  * told of in the server's way.
  */
 bool	 identity_can(struct backend *, struct reply *r);
+/*
+ * True when this server is told of the client's TLS, or that there is none,
+ * with the first octet: anything new it can be told on another connection only.
+ */
+bool	 identity_of_tls(const struct backend *);
 /* What must come before the greeting: a PROXY header, if configured. */
 void	 identity_preface(struct backend *);
 /*

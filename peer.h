@@ -26,6 +26,8 @@ struct tls_facts {
 	char	 verify[8];		/* OK, FAIL or NO, as in Sendmail */
 	char	 subject[512];
 	char	 issuer[512];
+	char	 cn[128];		/* of the subject */
+	bool	 resumed;		/* what it shows is of another time */
 	char	 error[256];		/* why there is no TLS */
 };
 

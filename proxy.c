@@ -19,6 +19,26 @@
 #define V1_MAX		107
 #define V2_HEAD		16
 
+enum tlv {
+	TLV_AUTHORITY = 0x02,
+	TLV_SSL = 0x20,
+	TLV_SSL_VERSION = 0x21,		/* these within TLV_SSL */
+	TLV_SSL_CN = 0x22,
+	TLV_SSL_CIPHER = 0x23
+};
+#define TLV_HEAD		3
+
+/* The first octet of TLV_SSL. */
+#define CLIENT_SSL		0x01
+#define CLIENT_CERT_CONN	0x02	/* shown in this connection's handshake */
+#define CLIENT_CERT_SESS	0x04	/* in that of its session */
+#define SSL_HEAD		5	/* ... and 4 of the verification */
+
+/* Nothing of what is known has to be left out, and Postfix reads it all. */
+#define SIZE(fact)	(TLV_HEAD - 1 + sizeof(((struct tls_facts *)0)->fact))
+_Static_assert(V2_HEAD + 36 + TLV_HEAD + SSL_HEAD + SIZE(version) +
+    SIZE(cipher) + SIZE(cn) + SIZE(sni) <= PROXY_PUT_MAX, "PROXY_PUT_MAX");
+
 static const unsigned char	 signature[12] = { 0x0d, 0x0a, 0x0d, 0x0a,
 	    0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
 
@@ -192,10 +212,12 @@ put_text(struct buf *b, const struct side *s, bool v4)
 }
 
 void
-proxy_put_v1(struct buf *b, const struct side *from, const struct side *to)
+proxy_put_v1(struct buf *b, const struct side *from, const struct side *to,
+    const struct tls_facts *tls)
 {
 	bool	 v4 = both_ipv4(from, to);
 
+	(void)tls;
 	buf_printf(b, "PROXY %s", v4 ? "TCP4" : "TCP6");
 	put_text(b, from, v4);
 	put_text(b, to, v4);
@@ -215,17 +237,54 @@ put_binary(struct buf *b, const struct side *s, bool v4)
 	buf_put(b, addr, s->family == AF_INET ? 4 : 16);
 }
 
-void
-proxy_put_v2(struct buf *b, const struct side *from, const struct side *to)
+static void
+put_tlv(struct buf *b, enum tlv type, const char *value, size_t n)
 {
-	bool	 v4 = both_ipv4(from, to);
+	if (n == 0)
+		return;
+	buf_putc(b, (char)type);
+	buf_put_u16(b, (uint16_t)n);
+	buf_put(b, value, n);
+}
 
+/* The client's TLS: flags, what became of its certificate, and more TLVs. */
+static void
+put_ssl(struct buf *b, const struct tls_facts *f)
+{
+	struct buf	 v;
+	bool		 cert = strcmp(f->verify, "NO") != 0;
+
+	buf_init(&v, PROXY_PUT_MAX);
+	buf_putc(&v, (char)(CLIENT_SSL | (cert ? CLIENT_CERT_SESS : 0) |
+	    (cert && !f->resumed ? CLIENT_CERT_CONN : 0)));
+	buf_put_u32(&v, strcmp(f->verify, "OK") != 0);
+	put_tlv(&v, TLV_SSL_VERSION, f->version, strlen(f->version));
+	put_tlv(&v, TLV_SSL_CIPHER, f->cipher, strlen(f->cipher));
+	put_tlv(&v, TLV_SSL_CN, f->cn, strlen(f->cn));
+	put_tlv(b, TLV_SSL, buf_ptr(&v), buf_len(&v));
+	buf_free(&v);
+}
+
+void
+proxy_put_v2(struct buf *b, const struct side *from, const struct side *to,
+    const struct tls_facts *tls)
+{
+	struct buf	 tlvs;
+	bool		 v4 = both_ipv4(from, to);
+
+	buf_init(&tlvs, PROXY_PUT_MAX);
+	if (tls->on) {
+		put_tlv(&tlvs, TLV_AUTHORITY, tls->sni, strlen(tls->sni));
+		put_ssl(&tlvs, tls);
+	}
 	buf_put(b, signature, sizeof(signature));
 	buf_putc(b, 0x21);
 	buf_putc(b, v4 ? 0x11 : 0x21);
-	buf_put_u16(b, v4 ? 12 : 36);
+	buf_put_u16(b, (uint16_t)((v4 ? 12 : 36) + buf_len(&tlvs)));
 	put_binary(b, from, v4);
 	put_binary(b, to, v4);
 	buf_put_u16(b, from->port);
 	buf_put_u16(b, to->port);
+	buf_put(b, buf_ptr(&tlvs), buf_len(&tlvs));
+	buf_free(&tlvs);
 }

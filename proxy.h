@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "peer.h"
 
+#define PROXY_PUT_MAX	536		/* what Postfix reads */
 #define PROXY_HEADER_MAX (16 + 2048)	/* longer ones are none */
 
 enum proxy_says {
@@ -23,10 +24,13 @@ size_t	 proxy_length(const unsigned char *, size_t n);
 /* Takes a complete header apart; the ends are set for PROXY_CLIENT alone. */
 enum proxy_says proxy_parse(const unsigned char *, size_t n,
 	    struct side *from, struct side *to);
-/* Appends a header; both ends must have addresses. */
+/*
+ * Appends a header of up to PROXY_PUT_MAX octets; both ends must have
+ * addresses.  Version 1 has no word for TLS.
+ */
 void	 proxy_put_v1(struct buf *, const struct side *from,
-	    const struct side *to);
+	    const struct side *to, const struct tls_facts *);
 void	 proxy_put_v2(struct buf *, const struct side *from,
-	    const struct side *to);
+	    const struct side *to, const struct tls_facts *);
 
 #endif

@@ -17,7 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "auth.h"
 #include "greet.h"
+#include "identity.h"
 #include "log.h"
 #include "mail.h"
 #include "secure.h"
@@ -261,6 +263,19 @@ begin_ucspi(struct session *s)
 		failed(s);
 }
 
+/*
+ * The header that a server had says that the client has no TLS: the EHLO that
+ * must come goes over a new connection, with a header that is true.
+ */
+static void
+leave_servers(struct session *s)
+{
+	if (identity_of_tls(&s->backend))
+		backend_close(&s->backend, true);
+	if (s->auth_backend != NULL && identity_of_tls(s->auth_backend))
+		auth_leave(s);
+}
+
 void
 starttls_serve(struct session *s, const struct command *cmd)
 {
@@ -314,6 +329,8 @@ starttls_serve(struct session *s, const struct command *cmd)
 		replace(s, &plain);
 		handshake(s);
 	}
+	if (s->end == NULL)
+		leave_servers(s);
 }
 
 bool

@@ -12,6 +12,7 @@ import os
 import socket
 import ssl
 import sys
+import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -114,6 +115,202 @@ def test_implicit_without(p):
         c.s = None
         want("end=upstream", ("end=upstream" in g.text()) ==
             (listed == "127.0.0.1"), g.text())
+
+
+class Server(threading.Thread):
+    """A mail server that wants a header of version 2: what each connection
+    was told, and said.  Those whose numbers are in refuse are told 421."""
+
+    def __init__(self, refuse=()):
+        super().__init__(daemon=True)
+        self.s = socket.create_server(("127.0.0.1", 0))
+        self.address = "127.0.0.1:%d" % self.s.getsockname()[1]
+        self.refuse = refuse
+        self.headers, self.said = [], []
+        self.start()
+
+    def run(self):
+        while True:
+            c, _ = self.s.accept()
+            with c, c.makefile("rb") as f:
+                head = f.read(16)
+                want("the header", head[:14] == v2()[:14], head)
+                self.headers.append(f.read(int.from_bytes(head[14:], "big")))
+                self.said.append([])
+                if len(self.headers) in self.refuse:
+                    c.sendall(b"421 4.3.2 not now\r\n")
+                    continue
+                c.sendall(b"220 back ESMTP\r\n")
+                for line in f:
+                    self.said[-1].append(line.split()[0])
+                    if line == b"QUIT\r\n":
+                        break
+                    if line == b"DATA\r\n":
+                        c.sendall(b"354 go\r\n")
+                        while f.readline() != b".\r\n":
+                            pass
+                    c.sendall(b"250 ok\r\n")
+
+    def told(self):
+        """The TLVs of each connection, those of TLS inside of theirs."""
+        return [tlvs(h[12:]) for h in self.headers]
+
+
+def tlvs(data):
+    found = {}
+    while data:
+        n = int.from_bytes(data[1:3], "big")
+        value, kind = data[3:3 + n], data[0]
+        want("a TLV has its length", len(value) == n, data)
+        want("none is there twice", kind not in found, data)
+        if kind == 0x20:
+            value = (value[0], int.from_bytes(value[1:5], "big"),
+                tlvs(value[5:]))
+        found[kind] = value
+        data = data[3 + n:]
+    return found
+
+
+def mail(c):
+    for line in (b"EHLO c", b"MAIL FROM:<a@x.example>",
+        b"RCPT TO:<b@y.example>", b"DATA", b"Subject: x\r\n\r\nx\r\n.",
+        b"QUIT"):
+        got = c.cmd(line)
+        want(line, got[:1] in b"23", got)
+
+
+NONE = {}
+FULL = [b"EHLO", b"MAIL", b"RCPT", b"DATA", b"QUIT"]
+
+
+def tls13(client=1, verify=1, name=b"mx.example.org", **more):
+    inner = {0x21: b"TLSv1.3", 0x23: b"TLS_AES_256_GCM_SHA384"}
+    if more:
+        inner[0x22] = more["cn"]
+    return {0x02: name, 0x20: (client, verify, inner)}
+
+
+def to_server(p, sock, server, *lines, back=()):
+    return serve(p, sock, tls=("CAFile = " + p.file("client.pem"), *lines),
+        backend=("Identity0 = proxy-v2", "Server0 = " + server.address, *back))
+
+
+@both
+def test_told(p, sock):
+    """proxy-v2: without TLS no TLVs; behind STARTTLS a new connection, whose
+    header has version, cipher and SNI; with TLS from the start one alone"""
+    server = Server()
+    g = to_server(p, sock, server)
+    c = Raw(g.port)
+    c.reply()
+    mail(c)
+    c = Raw(g.port)
+    c.reply()
+    c.cmd(b"EHLO c")
+    c.cmd(b"STARTTLS")
+    mail(c.tls())
+    g.text()
+    want("what it was told", server.told() == [NONE, NONE, tls13()],
+        server.told())
+    want("what it heard", server.said == [FULL, [b"EHLO", b"QUIT"], FULL],
+        server.said)
+    server = Server()
+    g = to_server(p, sock and p.sock(), server, "Implicit = yes")
+    c = Raw(g.port).tls()
+    c.reply()
+    mail(c)
+    g.text()
+    want("at once", server.told() == [tls13()] and server.said == [FULL],
+        (server.told(), server.said))
+
+
+def test_told_certificate(p):
+    """proxy-v2: a client's certificate is told of with its common name, and as
+    verified only when it was; in a resumed session as one of before"""
+    server = Server()
+    g = to_server(p, p.sock(), server, "ClientCertificate = ask")
+    ctx = context(cert=(p.file("client.pem"), p.file("client.key")))
+    stranger = context(cert=(p.file("ec.pem"), p.file("ec.key")))
+    for which in (ctx, stranger, context()):
+        c = Raw(g.port)
+        c.reply()
+        c.cmd(b"EHLO c")
+        c.cmd(b"STARTTLS")
+        mail(c.tls(which))
+        if which is ctx:
+            session = c.s.session
+    c = Raw(g.port)
+    c.reply()
+    c.cmd(b"EHLO c")
+    c.cmd(b"STARTTLS")
+    c.s = ctx.wrap_socket(c.s, server_hostname="mx.example.org",
+        session=session)
+    mail(c)
+    want("resumed", c.s.session_reused)
+    g.text()
+    told = server.told()[1::2]
+    want("what it was told", told == [tls13(7, 0, cn=b"client.example.net"),
+        tls13(7, 1, cn=b"mx.example.org"), tls13(),
+        tls13(5, 0, cn=b"client.example.net")], told)
+
+
+def test_told_auth(p):
+    """proxy-v2: a server for logins alone learns of the TLS as well"""
+    server, auth = Server(), Server()
+    g = to_server(p, "", server, back=("AuthServer = " + auth.address,
+        "AuthIdentity = proxy-v2"))
+    c = Raw(g.port)
+    c.reply()
+    c.cmd(b"EHLO c")
+    c.cmd(b"STARTTLS")
+    mail(c.tls())
+    g.text()
+    want("what it was told", auth.told() == [NONE, tls13()], auth.told())
+
+
+def test_told_refused(p):
+    """proxy-v2: a server that is not to be had behind STARTTLS is what it is
+    at any EHLO: the client is told 421"""
+    server = Server(refuse=(2, 3))
+    g = serve(p, "", backend=("ConnectRetry = 0", "Identity0 = proxy-v2",
+        "Server0 = " + server.address))
+    c = Raw(g.port)
+    c.reply()
+    c.cmd(b"EHLO c")
+    c.cmd(b"STARTTLS")
+    c.tls()
+    got = c.cmd(b"EHLO c")
+    want("421", got.startswith(b"421"), got)
+    want("connections", len(server.headers) == 2, server.headers)
+
+
+def test_told_others(p):
+    """proxy-v1 has no word for TLS: the connection stays as it is"""
+    s = socket.create_server(("127.0.0.1", 0))
+    lines = []
+
+    def talk():
+        c, _ = s.accept()
+        with c, c.makefile("rb") as f:
+            lines.append(f.readline())
+            c.sendall(b"220 back\r\n")
+            for line in f:
+                lines.append(line)
+                c.sendall(b"250 ok\r\n")
+    t = threading.Thread(target=talk, daemon=True)
+    t.start()
+    g = serve(p, "", backend=("Identity0 = proxy-v1", "Server0 = 127.0.0.1:%d" %
+        s.getsockname()[1]))
+    c = Raw(g.port)
+    c.reply()
+    c.cmd(b"EHLO c")
+    c.cmd(b"STARTTLS")
+    c.tls()
+    c.cmd(b"EHLO c")
+    c.cmd(b"QUIT")
+    t.join(30)
+    want("one header", lines[0].startswith(b"PROXY TCP4 127.0.0.1 ") and
+        lines[1:] == [b"EHLO c\r\n", b"EHLO c\r\n", b"QUIT\r\n"], lines)
 
 
 tlsworld.main(__name__)

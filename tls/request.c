@@ -131,6 +131,26 @@ put_name(struct buf *b, const char *name, const X509_NAME *x)
 	put_value(b, name, text);
 }
 
+/* The common name alone, as it is; the first, if there are several. */
+static void
+put_cn(struct buf *b, const X509_NAME *x)
+{
+	const X509_NAME_ENTRY	*e;
+	unsigned char		*text;
+	int			 i = X509_NAME_get_index_by_NID(x,
+				    NID_commonName, -1);
+	int			 n;
+
+	if (i < 0 || (e = X509_NAME_get_entry(x, i)) == NULL)
+		return;
+	if ((n = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(e))) < 0)
+		return;
+	/* One with a NUL in it is meant to be mistaken for another. */
+	if (strlen((char *)text) == (size_t)n)
+		put_value(b, "SSL_CLIENT_S_DN_CN", (char *)text);
+	OPENSSL_free(text);
+}
+
 /* What is known of the peer's certificate. */
 static void
 put_peer(struct buf *b, SSL *ssl)
@@ -152,6 +172,7 @@ put_peer(struct buf *b, SSL *ssl)
 	}
 	put_name(b, "SSL_CLIENT_S_DN", X509_get_subject_name(cert));
 	put_name(b, "SSL_CLIENT_I_DN", X509_get_issuer_name(cert));
+	put_cn(b, X509_get_subject_name(cert));
 }
 
 int

@@ -40,8 +40,10 @@ same(const struct side *a, const struct side *b)
 
 static void
 check_written(const struct side *from, const struct side *to,
-    void (*put)(struct buf *, const struct side *, const struct side *))
+    void (*put)(struct buf *, const struct side *, const struct side *,
+    const struct tls_facts *))
 {
+	static const struct tls_facts	 none;
 	struct side		 from2;
 	struct side		 to2;
 	struct buf		 b;
@@ -50,7 +52,7 @@ check_written(const struct side *from, const struct side *to,
 	size_t			 want = 1;
 
 	buf_init(&b, 300);
-	put(&b, from, to);
+	put(&b, from, to, &none);
 	p = (unsigned char *)buf_ptr(&b);
 	while (want > n) {
 		n = want;

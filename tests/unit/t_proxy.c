@@ -134,6 +134,66 @@ family(const struct side *s)
 	return s->family == AF_INET6 ? '6' : '4';
 }
 
+/* What is written, by the octets of the protocol's text. */
+static const struct {
+	const char	*name;
+	struct tls_facts tls;
+	const char	*text;
+	size_t		 n;
+} written[] = {
+	{ "no TLS", { .version = "TLSv1.2", .sni = "a.b", .verify = "NO" },
+	    T(SIG "\x21\x11\x00\x0c" A4) },
+	{ "TLS", { .on = true, .version = "TLSv1.2", .cipher = "X",
+	    .verify = "NO" }, T(SIG "\x21\x11\x00\x22" A4
+	    "\x20\x00\x13\x01\0\0\0\x01\x21\x00\x07TLSv1.2\x23\x00\x01X") },
+	{ "SNI, a certificate", { .on = true, .version = "TLSv1.2",
+	    .cipher = "X", .sni = "a.b", .cn = "c", .verify = "OK" },
+	    T(SIG "\x21\x11\x00\x2c" A4 "\x02\x00\x03" "a.b"
+	    "\x20\x00\x17\x07\0\0\0\0\x21\x00\x07TLSv1.2\x23\x00\x01X"
+	    "\x22\x00\x01" "c") },
+	{ "a certificate of before", { .on = true, .version = "TLSv1.2",
+	    .cipher = "X", .verify = "OK", .resumed = true },
+	    T(SIG "\x21\x11\x00\x22" A4
+	    "\x20\x00\x13\x05\0\0\0\0\x21\x00\x07TLSv1.2\x23\x00\x01X") },
+	{ "a certificate not to be trusted", { .on = true,
+	    .version = "TLSv1.2", .cn = "c", .verify = "FAIL" },
+	    T(SIG "\x21\x11\x00\x22" A4 "\x20\x00\x13\x07\0\0\0\x01"
+	    "\x21\x00\x07TLSv1.2\x22\x00\x01" "c") },
+};
+
+static void
+test_written(void)
+{
+	struct side	 from = { AF_INET, "192.0.2.7", 4711 };
+	struct side	 to = { AF_INET, "192.0.2.1", 25 };
+	struct side	 to6 = { AF_INET6, "2001:db8::1", 25 };
+	struct tls_facts full = { .on = true, .verify = "OK" };
+	struct buf	 b;
+	size_t		 i;
+
+	buf_init(&b, PROXY_PUT_MAX);
+	for (i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+		buf_reset(&b);
+		proxy_put_v2(&b, &from, &to, &written[i].tls);
+		is_mem(buf_ptr(&b), buf_len(&b), written[i].text,
+		    written[i].n, "written: %s", written[i].name);
+	}
+	memset(full.version, 'v', sizeof(full.version) - 1);
+	memset(full.cipher, 'c', sizeof(full.cipher) - 1);
+	memset(full.sni, 's', sizeof(full.sni) - 1);
+	memset(full.cn, 'n', sizeof(full.cn) - 1);
+	buf_reset(&b);
+	proxy_put_v2(&b, &from, &to6, &full);
+	is_int((int64_t)buf_len(&b), 52 + 258 + 8 + 18 + 66 + 130,
+	    "written: the longest of all");
+	ok(!b.bad && buf_len(&b) <= 536, "... is not too long for Postfix");
+	buf_reset(&b);
+	proxy_put_v1(&b, &from, &to, &full);
+	is_str(buf_cstr(&b), "PROXY TCP4 192.0.2.7 192.0.2.1 4711 25\r\n",
+	    "written: version 1 has no word for TLS");
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -175,5 +235,6 @@ main(void)
 		ok(steps <= 107, "%s: asked for %zu times", cases[i].name,
 		    steps);
 	}
+	test_written();
 	return tap_end();
 }
