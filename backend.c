@@ -394,6 +394,9 @@ take_keywords(struct backend *b)
 	/* SMTPUTF8 needs 8BITMIME (RFC 6531 3.1). */
 	if (!(b->ext & EXT_8BITMIME))
 		b->ext &= ~EXT_SMTPUTF8;
+	/* Who relays needs TLS with a server it knows (RFC 8689 4.2.1). */
+	if (!b->proven)
+		b->ext &= ~EXT_SECURE;
 }
 
 enum io

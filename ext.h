@@ -21,12 +21,14 @@
 #define EXT_MTRK	0x0100u
 #define EXT_AUTH	0x0200u	/* less some mechanisms, see auth.c */
 #define EXT_FUTURE	0x0400u
+#define EXT_REQUIRETLS	0x0800u
 #define EXT_CROSS	0x0fffu	/* offered when the backend offers them */
 #define EXT_PIPELINING	0x1000u	/* own on each side */
 #define EXT_SIZE	0x2000u	/* merged */
 #define EXT_LIMITS	0x4000u	/* merged */
 #define EXT_XCLIENT	0x8000u	/* used by the gate alone */
 #define EXT_USERS	EXT_FUTURE	/* only for who has authenticated */
+#define EXT_SECURE	EXT_REQUIRETLS	/* only with TLS, on both sides */
 
 /* The extension of an EHLO keyword line, 0 when it must not cross. */
 unsigned int ext_find(const char *line);

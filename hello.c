@@ -83,6 +83,8 @@ hello_offer(struct session *s)
 		left &= auth_other(s)->ext;
 	if (s->auth.mech == NULL)
 		left &= ~EXT_USERS;
+	if (!s->peer->tls.on)
+		left &= ~EXT_SECURE;
 	s->offered = left | EXT_PIPELINING | EXT_SIZE;
 	if (auth_offer(s))
 		s->offered |= EXT_AUTH;

@@ -14,15 +14,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Raw, both, nothing_clear, openssl, send,
-    serve, want)
-
-
-def pin(p, name):
-    der = subprocess.run("openssl x509 -in '%s' -noout -pubkey | openssl pkey "
-        "-pubin -outform der | sha256sum" % p.file(name), shell=True,
-        check=True, stdout=subprocess.PIPE).stdout
-    return der[:64].decode()
+from tlsworld import (DROP, Listener, Raw, both, nothing_clear, openssl, pin,
+    send, serve, want)
 
 
 def test_backend(p):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What follows from TLS with a backend: how such a connection ends, and logins.
-Prints TAP.
+"""What follows from TLS with a backend: how such a connection ends, logins, and
+REQUIRETLS.  Prints TAP.
 """
 
 import os
@@ -17,17 +17,39 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import Listener, Raw, both, children, send, want
+from tlsworld import Listener, Raw, both, children, context, pin, serve, want
 
 
-class Tls:
-    """The server's side over a socket, that tells apart how its peer ends: a
-    reset is an exception here, which Python's own wrapper takes for an end."""
+class Clear:
+    """The server's side of a connection."""
+
+    def __init__(self, s):
+        self.s, self.buf = s, b""
+
+    def send(self, data):
+        self.s.sendall(data)
+
+    def recv(self):
+        return self.s.recv(65536)
+
+    def line(self):
+        while b"\n" not in self.buf:
+            got = self.recv()
+            if not got:
+                raise EOFError("the end")
+            self.buf += got
+        line, _, self.buf = self.buf.partition(b"\n")
+        return line + b"\n"
+
+
+class Tls(Clear):
+    """The same with TLS, that tells apart how its peer ends: a reset is an
+    exception here, which Python's own wrapper takes for an end."""
 
     def __init__(self, s, context):
-        self.s, self.i, self.o = s, ssl.MemoryBIO(), ssl.MemoryBIO()
+        super().__init__(s)
+        self.i, self.o = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.tls = context.wrap_bio(self.i, self.o, server_side=True)
-        self.buf = b""
         self.do(self.tls.do_handshake)
 
     def do(self, call, *args):
@@ -57,36 +79,33 @@ class Tls:
         except ssl.SSLZeroReturnError:
             return b""
 
-    def line(self):
-        while b"\n" not in self.buf:
-            got = self.recv()
-            if not got:
-                raise EOFError("close_notify")
-            self.buf += got
-        line, _, self.buf = self.buf.partition(b"\n")
-        return line + b"\n"
-
 
 class Server(threading.Thread):
-    """TLS from the first octet, then play for each connection; what play
-    returns, or raises, is its result."""
+    """TLS from the first octet, unless clear, then play for each connection;
+    what play returns, or raises, is its result."""
 
-    def __init__(self, p, play):
+    def __init__(self, p, play, clear=False):
         super().__init__(daemon=True)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(p.file("back.pem"), p.file("back.key"))
         self.s = socket.create_server(("127.0.0.1", 0))
-        self.lines = ("ConnectRetry = 0", "Server0 = 127.0.0.1:%d" %
-            self.s.getsockname()[1], "TLS0 = require", "TLSImplicit0 = yes")
+        self.address = "127.0.0.1:%d" % self.s.getsockname()[1]
+        self.lines = ("ConnectRetry = 0", "Server0 = " + self.address,
+            "TLS0 = require", "TLSImplicit0 = yes")
         self.play, self.results = play, queue.Queue()
+        self.clear = clear
         self.start()
 
     def run(self):
         while True:
-            c, _ = self.s.accept()
+            try:
+                c, _ = self.s.accept()
+            except OSError:     # closed by a test
+                return
             with c:
                 try:
-                    self.results.put(self.play(Tls(c, self.context)))
+                    self.results.put(self.play(Clear(c) if self.clear
+                        else Tls(c, self.context)))
                 except (OSError, EOFError) as e:
                     self.results.put(e)
 
@@ -223,6 +242,115 @@ def test_logins(p, sock):
         if helper:
             helper.kill()
             os.unlink(sock)
+
+
+STRICT = r"""
+import asyncio, ssl, sys
+from aiosmtpd.handlers import Sink
+from aiosmtpd.smtp import SMTP
+cert, key = sys.argv[1:]
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(cert, key)
+class Handler(Sink):
+    async def handle_EHLO(self, server, session, envelope, name, responses):
+        session.host_name = name
+        return responses[:1] + ["250-REQUIRETLS"] + responses[1:]
+    async def handle_DATA(self, server, session, envelope):
+        return "250 taken" + server.strict
+class Strict(SMTP):
+    async def smtp_MAIL(self, arg):
+        self.strict = " REQUIRETLS" if arg.endswith(" REQUIRETLS") else ""
+        await super().smtp_MAIL(arg.removesuffix(" REQUIRETLS"))
+async def main():
+    server = await asyncio.get_running_loop().create_server(lambda: Strict(
+        Handler(), hostname="back.example.org", tls_context=context),
+        "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+
+
+def test_requiretls(p):
+    """REQUIRETLS is offered, and crosses, with TLS on the client's side and to
+    a server that has it and has shown who it is; otherwise 555"""
+    strict = p.start(["/usr/bin/python3", "-c", STRICT, p.file("back.pem"),
+        p.file("back.key")], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    where = "Server0 = 127.0.0.1:%d" % int(strict.stdout.readline())
+    for lines, proven in ((("TLS0 = may",), False),
+        (("TLS0 = require",), False), (("TLS0 = require", "TLSPin0 = " +
+        pin(p, "back.pem")), True),
+        (("TLS0 = verify", "TLSName0 = back.example.org"), True)):
+        g = serve(p, "", tls=("CAFile = " + p.file("back.pem"),),
+            backend=(where, *lines))
+        for tls in (False, True):
+            good = tls and proven
+            with smtplib.SMTP("127.0.0.1", g.port, timeout=30) as s:
+                if tls:
+                    s.starttls(context=context())
+                s.ehlo()
+                want("offered: %s, client's TLS %s" % (lines, tls),
+                    s.has_extn("requiretls") == good)
+                want("MAIL", s.mail("a@x.example", ["REQUIRETLS"])[0] ==
+                    (250 if good else 555))
+                if good:
+                    s.rcpt("b@y.example")
+                    want("crosses", s.data("Subject: x\r\n\r\nx\r\n") ==
+                        (250, b"taken REQUIRETLS"))
+
+
+def strict_mail(until):
+    """A server that says yes, and REQUIRETLS to EHLO; it leaves behind this
+    verb, with the MAIL command as its result."""
+    def play(c):
+        c.send(b"220 back.example.org ESMTP\r\n")
+        mail = b""
+        while True:
+            line = c.line()
+            if line.startswith(b"MAIL"):
+                mail = line
+            if line.startswith(b"EHLO"):
+                c.send(b"250-back.example.org\r\n250 REQUIRETLS\r\n")
+            elif line.startswith(b"DATA"):
+                c.send(b"354 go\r\n")
+                while c.line() != b".\r\n":
+                    pass
+                c.send(b"250 taken\r\n")
+            else:
+                c.send(b"250 ok\r\n")
+            if line.startswith(until):
+                return mail
+    return play
+
+
+def test_requiretls_replay(p):
+    """a mail with REQUIRETLS whose server was lost goes to another one with
+    REQUIRETLS, and never to one that is spoken to in clear"""
+    key = pin(p, "back.pem")
+    for clear in (False, True):
+        first = Server(p, strict_mail(b"RCPT"))
+        second = Server(p, strict_mail(b"QUIT"), clear)
+        g = serve(p, "", backend=("ConnectRetry = 0", "Server0 = %s 1" %
+            first.address, "TLS0 = require", "TLSImplicit0 = yes",
+            "TLSPin0 = " + key, "Server1 = %s 0" % second.address,
+            *(() if clear else ("TLS1 = require", "TLSImplicit1 = yes",
+            "TLSPin1 = " + key))))
+        with smtplib.SMTP("127.0.0.1", g.port, timeout=30) as s:
+            s.starttls(context=context())
+            s.ehlo()
+            s.mail("a@x.example", ["REQUIRETLS"])
+            first.s.close()
+            s.rcpt("b@y.example")
+            got = s.data("Subject: x\r\n\r\nx\r\n")
+        want("the answer", got[0] == (451 if clear else 250), got)
+        want("at the first", first.result() ==
+            b"MAIL FROM:<a@x.example> REQUIRETLS\r\n")
+        got = second.result()
+        if clear:
+            want("no MAIL in clear", isinstance(got, OSError), got)
+        else:
+            want("at the second", got ==
+                b"MAIL FROM:<a@x.example> REQUIRETLS\r\n", got)
 
 
 tlsworld.main(__name__)

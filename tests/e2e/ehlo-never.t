@@ -1,7 +1,8 @@
 # What of the backend's must not be used through the gate is neither offered nor
-# taken as a parameter: REQUIRETLS would be a lie without TLS on both sides,
-# FUTURERELEASE is for clients that have authenticated (RFC 4865), BINARYMIME is
-# no text, and the rest brings data phases and roles of its own.
+# taken as a parameter: REQUIRETLS would be a lie without TLS on both sides (it
+# is offered with, see tlspeer.py), FUTURERELEASE is for clients that have
+# authenticated (RFC 4865), BINARYMIME is no text, and the rest brings data phases
+# and roles of its own.
 
 == backend
 offer PIPELINING; SIZE 52428800; ${OFFERED}

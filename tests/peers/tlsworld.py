@@ -416,6 +416,13 @@ def send(g):
     return got
 
 
+def pin(p, name):
+    der = subprocess.run("openssl x509 -in '%s' -noout -pubkey | openssl pkey "
+        "-pubin -outform der | sha256sum" % p.file(name), shell=True,
+        check=True, stdout=subprocess.PIPE).stdout
+    return der[:64].decode()
+
+
 def children(helper):
     with open("/proc/%d/task/%d/children" % (helper.pid, helper.pid),
         encoding="ascii") as f:

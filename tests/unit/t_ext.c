@@ -36,7 +36,7 @@ test_ext(void)
 		{ "CHECKPOINT", 0 }, { "PRDR", 0 }, { "XFORWARD NAME", 0 },
 		{ "X-ANONYMOUSTLS", 0 }, { "X-EXPS GSSAPI", 0 },
 		{ "VRFY", 0 }, { "HELP", 0 }, { "XVERP", 0 },
-		{ "REQUIRETLS", 0 }, { "DSNX", 0 }, { "DS", 0 }, { "", 0 },
+		{ "REQUIRETLS", EXT_REQUIRETLS }, { "DSNX", 0 }, { "DS", 0 }, { "", 0 },
 		{ " DSN", 0 }, { "X-FOO", 0 },
 	};
 	unsigned int	 bit;
@@ -95,7 +95,12 @@ test_check(void)
 		{ "AUTH=<>", VERB_RCPT, EXT_AUTH, "AUTH", false },
 		{ "AUTH=<>", VERB_MAIL, EXT_CROSS & ~EXT_AUTH, "AUTH", false },
 		{ "XVERP", VERB_MAIL, EXT_CROSS | EXT_SIZE, "XVERP", false },
-		{ "REQUIRETLS", VERB_MAIL, EXT_CROSS, "REQUIRETLS", false },
+		{ "REQUIRETLS", VERB_MAIL, EXT_REQUIRETLS, NULL, false },
+		{ "REQUIRETLS=1", VERB_MAIL, EXT_REQUIRETLS, "REQUIRETLS",
+		    true },
+		{ "REQUIRETLS", VERB_RCPT, EXT_CROSS, "REQUIRETLS", false },
+		{ "REQUIRETLS", VERB_MAIL, EXT_CROSS & ~EXT_SECURE,
+		    "REQUIRETLS", false },
 		{ "HOLDFOR=1", VERB_MAIL, EXT_CROSS & ~EXT_USERS, "HOLDFOR",
 		    false },
 		{ "BODY=7BIT FOO=1 BAR=1", VERB_MAIL, EXT_8BITMIME, "FOO",
