@@ -14,11 +14,12 @@ offer PIPELINING; 8BITMIME; DSN
 
 == backend 1
 offer PIPELINING; 8BITMIME; DSN; AUTH PLAIN
-@1 EHLO: 250-be.example // 250-8BITMIME // 250-DSN // 250 AUTH PLAIN // !close
+@1 EHLO: 250-be.example // 250-8BITMIME // 250-DSN // 250 AUTH PLAIN // !close // !signal closed
 @2 ${EVENT}: ${ANSWER}
 
 == client
 @ehlo
+!wait closed
 > NOOP
 < 250 *
 > AUTH PLAIN AGpvZQBzZWNyZXQ=
