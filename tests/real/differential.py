@@ -17,8 +17,8 @@ is a failure as well, so that the list stays true.
 	differential.py -l		the differences that are wanted
 
 In lib: difftap.py, relays that record; diffrun.py, the two sides; diffcases.py,
-diffedits.py, diffraw.py and diffrandom.py, the scripts; diffrules.py, the
-differences.  The filter is ../peers/recfilter.c.
+diffedits.py, diffraw.py and diffrandom.py, the scripts; diffrules.py and
+what it names, the differences.  The filter is ../peers/recfilter.c.
 """
 
 import os
@@ -34,6 +34,7 @@ import diffedits
 import diffrandom
 import diffraw
 import diffrules
+import diffsent, diffreplies, diffmails		# the rules, in their order
 from diffrun import Sides, side_by_side
 
 PACKAGES = ["ucspi-tcp", "postfix"]
