@@ -374,9 +374,10 @@ class Raw:
 
     def secure(self, ctx=None, **kw):
         """From the greeting to TLS."""
-        want("the greeting", self.reply().startswith(b"220"))
-        want("250", self.cmd(b"EHLO c").startswith(b"250"))
-        want("220", self.cmd(b"STARTTLS").startswith(b"220"))
+        for line, code in ((None, b"220"), (b"EHLO c", b"250"),
+            (b"STARTTLS", b"220")):
+            got = self.cmd(line) if line else self.reply()
+            want("%s to %s" % (code, line), got.startswith(code), got)
         return self.tls(ctx, **kw)
 
     def mail(self, text):
@@ -385,6 +386,52 @@ class Raw:
             want("250", self.cmd(line).startswith(b"250"), line)
         want("354", self.cmd(b"DATA").startswith(b"354"))
         return self.cmd(text + b".")
+
+
+class Memory:
+    """A client with TLS apart from the socket: what is sent when is its own to
+    say, and reading and writing may go on at once.  Begins behind STARTTLS."""
+
+    def __init__(self, g):
+        raw = Raw(g.port)
+        raw.reply()
+        raw.cmd(b"EHLO c")
+        want("220", raw.cmd(b"STARTTLS").startswith(b"220"))
+        self.s, self.inp, self.out = raw.s, ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context().wrap_bio(self.inp, self.out)
+        self.got = b""
+        self.do(self.tls.do_handshake)
+        self.flush()
+
+    def flush(self):
+        self.s.sendall(self.out.read())
+
+    def do(self, call, *args):
+        while True:
+            try:
+                return call(*args)
+            except ssl.SSLWantReadError:
+                if self.out.pending and call == self.tls.do_handshake:
+                    self.flush()
+                got = self.s.recv(65536)
+                self.inp.write(got) if got else self.inp.write_eof()
+
+    def has(self, pattern):
+        """Reads until it is there."""
+        while not re.search(pattern, self.got):
+            self.got += self.do(self.tls.read, 65536)
+        found, self.got = self.got, b""
+        return found
+
+    def rest(self):
+        while True:
+            try:
+                more = self.do(self.tls.read, 65536)
+            except ssl.SSLZeroReturnError:
+                more = b""
+            if not more:
+                return self.got
+            self.got += more
 
 
 def both(test):
