@@ -46,6 +46,19 @@ def test_backend(p):
                 got.startswith(b"250" if good else b"421"), (got, g.text()))
 
 
+def test_backend_alone(p):
+    """a resident without certificates serves connections to backends, and has
+    nothing to complain of, however often it is asked"""
+    conf = p.conf(backend=("Server0 = " + p.secure, "TLS0 = require"),
+        socket=p.sock())
+    helper = p.resident(conf)
+    g = Listener(p, conf)
+    want("250", send(g).startswith(b"250"))
+    helper.terminate()
+    text = helper.communicate()[1].decode()
+    want("no complaint", text == "", text)
+
+
 def test_backend_injection(p):
     """a backend's answer to STARTTLS with more behind it is not believed"""
     s = socket.create_server(("127.0.0.1", 0))

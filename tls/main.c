@@ -146,8 +146,10 @@ reload(void)
 	cs = contexts_load(&config, true, trouble, sizeof(trouble));
 	if (cs == NULL) {
 		failed = time(NULL);
-		log_warnx("%s%s", trouble, contexts != NULL ?
-		    "; going on with what was read before" : "");
+		/* It may be here for backends alone. */
+		if (config.npair > 0)
+			log_warnx("%s%s", trouble, contexts != NULL ?
+			    "; going on with what was read before" : "");
 		return;
 	}
 	contexts_inherit(cs, contexts);
