@@ -349,7 +349,7 @@ tell_noop(struct backend *b, struct reply *r)
 	return io;
 }
 
-/* What is done when; NULL: nothing. */
+/* What is done when; what is not there is not done. */
 static const struct method {
 	void		(*proxy)(struct buf *, const struct side *,
 			    const struct side *, const struct tls_facts *);
@@ -358,16 +358,24 @@ static const struct method {
 	bool		 received;	/* on top of each mail */
 	bool		 named;		/* the client's name is wanted */
 	bool		 tls;		/* the header tells of it */
+	bool		 judged;	/* the server goes by it */
 } methods[] = {
-	[ID_AUTO] = { NULL, tell_xclient, false, false, true, false },
-	[ID_XCLIENT] = { NULL, tell_xclient, false, false, true, false },
-	[ID_XFORWARD] = { NULL, tell_xforward, true, false, true, false },
-	[ID_PROXY_V1] = { proxy_put_v1, NULL, false, false, false, false },
-	[ID_PROXY_V2] = { proxy_put_v2, NULL, false, false, false, true },
-	[ID_RECEIVED] = { NULL, tell_later, false, true, true, false },
-	[ID_NOOP] = { NULL, tell_noop, false, false, false, false },
-	[ID_NONE] = { NULL, NULL, false, false, false, false },
+	[ID_AUTO] = { .tell = tell_xclient, .named = true, .judged = true },
+	[ID_XCLIENT] = { .tell = tell_xclient, .named = true, .judged = true },
+	[ID_XFORWARD] = { .tell = tell_xforward, .xforward = true,
+	    .named = true },
+	[ID_PROXY_V1] = { .proxy = proxy_put_v1, .judged = true },
+	[ID_PROXY_V2] = { .proxy = proxy_put_v2, .tls = true, .judged = true },
+	[ID_RECEIVED] = { .tell = tell_later, .received = true, .named = true },
+	[ID_NOOP] = { .tell = tell_noop },
+	[ID_NONE] = { 0 },
 };
+
+bool
+identity_judged(const struct backend *b)
+{
+	return methods[b->identity].judged;
+}
 
 bool
 identity_of_tls(const struct backend *b)

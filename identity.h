@@ -29,6 +29,11 @@ bool	 identity_can(struct backend *, struct reply *r);
  * with the first octet: anything new it can be told on another connection only.
  */
 bool	 identity_of_tls(const struct backend *);
+/*
+ * True when this server judges the client by what it is told, false when it
+ * judges the gate: then it must not trust the gate's address.
+ */
+bool	 identity_judged(const struct backend *);
 /* What must come before the greeting: a PROXY header, if configured. */
 void	 identity_preface(struct backend *);
 /*

@@ -26,6 +26,7 @@
 
 #include "hello.h"
 #include "helper.h"
+#include "identity.h"
 #include "keys.h"
 #include "landlock.h"
 #include "log.h"
@@ -310,14 +311,15 @@ keywords(struct reply *r)
 }
 
 static void
-judge_identity(const struct config *c, const struct backend *b)
+judge_identity(const struct config *c, const struct backend *b, bool logins)
 {
 	item("identity", false, c->child != NULL ? "environment" :
 	    identity_words[b->identity]);
-	if (b->identity == ID_NONE && c->child == NULL)
-		problem(HEALTH_WARNING, "Identity = none: the server takes the "
-		    "gate for the client, and relays for all when it trusts "
-		    "the gate's address");
+	if (c->child == NULL && !identity_judged(b))
+		problem(HEALTH_WARNING, "%s = %s: the server judges all clients "
+		    "by the gate's address, and relays for all when it trusts "
+		    "that", logins ? "AuthIdentity" : "Identity",
+		    identity_words[b->identity]);
 }
 
 static void
@@ -402,7 +404,7 @@ ask_backend(struct config *c, struct peer *p, struct server_conf *sc)
 	/* Where there is an AuthServer, logins go to no other. */
 	if (sc != NULL && (logins || c->auth_server.label == NULL))
 		judge_logins(&s, logins);
-	judge_identity(&one, &s.backend);
+	judge_identity(&one, &s.backend, logins);
 	end_object();
 	backend_close(&s.backend, true);
 	reply_free(&s.reply);

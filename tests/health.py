@@ -33,12 +33,13 @@ class Wrong(Exception):
 
 
 class Server(threading.Thread):
-    """Greets, answers EHLO, and says 250 to all else."""
+    """Greets, takes a PROXY header if there is one, answers EHLO, and says 250
+    to all else."""
 
     def __init__(self, greeting, ehlo):
         super().__init__(daemon=True)
         self.s = socket.create_server(("127.0.0.1", 0))
-        self.port = self.s.getsockname()[1]
+        self.at = "127.0.0.1:%d" % self.s.getsockname()[1]
         self.greeting, self.ehlo = greeting, ehlo
         self.start()
 
@@ -49,8 +50,9 @@ class Server(threading.Thread):
                 with c, c.makefile("rb") as f:
                     c.sendall(self.greeting)
                     for line in f if self.greeting else ():
-                        c.sendall(self.ehlo if line.startswith(b"EHLO")
-                            else b"250 fine\r\n")
+                        if not line.startswith(b"PROXY"):
+                            c.sendall(self.ehlo if line.startswith(b"EHLO")
+                                else b"250 fine\r\n")
             except OSError:     # reset: the gate has heard enough
                 pass
 
@@ -64,8 +66,8 @@ class Test:
     def __init__(self, scratch):
         self.scratch = scratch
         self.backend = subprocess.Popen(["/usr/bin/python3", os.path.join(HERE,
-            "peers", "maildir_server.py"), os.path.join(scratch, "Maildir")],
-            stdout=subprocess.PIPE)
+            "peers", "maildir_server.py"), "-P", os.path.join(scratch,
+            "Maildir")], stdout=subprocess.PIPE)
         self.smtp = "127.0.0.1:" + \
             self.backend.stdout.readline().split()[1].decode()
         self.milter = "inet:%d@127.0.0.1" % free_port()
@@ -85,7 +87,8 @@ class Test:
                 "MaxMessageSize = 1M\nRuntimeDir = /tmp\n%s[Backend]\n"
                 "ConnectTimeout = 2\n%s\n[MailFilter]\n%s\n" % (more, "\n".join(
                 "Server%d = %s\nIdentity%d = %s" % (i, s, i, how)
-                for i, (s, how) in enumerate(backends)), "\n".join(
+                for i, (s, how) in enumerate(b if isinstance(b, tuple) else
+                (b, "proxy-v1") for b in backends)), "\n".join(
                 'Filter%d = "S=%s"' % (i, s) for i, s in enumerate(filters))))
         os.chmod(path, 0o644)
         return path
@@ -118,11 +121,11 @@ def same(what, got, expected):
 
 def test_well(t):
     """all is well: greeting, keywords, offer, negotiation; status 0"""
-    conf = t.conf([(t.smtp + " 5", "noop")], [t.milter + ", F=T"])
+    conf = t.conf([t.smtp + " 5"], [t.milter + ", F=T"])
     want(t.run(conf, status=0), r"^configuration .*conf$", r"^backend " + t.smtp
         + "$", r"^    weight     5$", r"^    greeting   220 ", r"^    keywords ",
         r"SMTPUTF8", r"^    offered +PIPELINING$", r"SIZE 1048576",
-        r"^    identity   noop$", r"^filter filter0$", r"^    protocol   6$",
+        r"^    identity   proxy-v1$", r"^filter filter0$", r"^    protocol   6$",
         r"^    may        add headers$", r"^    ok +$")
     j = t.json(conf, 0)
     same("status", j["status"], "ok")
@@ -135,8 +138,7 @@ def test_well(t):
 def test_each(t):
     """each server is asked, also those that clients seldom meet"""
     other = Server(b"220 other ESMTP\r\n", b"250-other\r\n250 X-ODD\r\n")
-    j = t.json(t.conf([(t.smtp, "noop"), ("127.0.0.1:%d 0" % other.port,
-        "noop")]), 0)
+    j = t.json(t.conf([t.smtp, other.at + " 0"]), 0)
     same("greetings", [b["greeting"].split()[0] for b in j["backends"]],
         ["220", "220"])
     same("keywords", j["backends"][1]["keywords"], ["X-ODD"])
@@ -148,18 +150,24 @@ def test_each(t):
 def test_dead(t):
     """what does not work is an error, names the peer, and is status 2"""
     gone = free_port()
-    want(t.run(t.conf([("127.0.0.1:%d" % gone, "noop")], ["inet:%d@127.0.0.1, "
-        "F=T" % gone]), status=2), r"^backend 127.0.0.1:%d$" % gone,
+    want(t.run(t.conf(["127.0.0.1:%d" % gone], ["inet:%d@127.0.0.1, F=T" %
+        gone]), status=2), r"^backend 127.0.0.1:%d$" % gone,
         r"^    ERROR .*refused", r"^filter filter0$(\n.*)*ERROR .*refused")
-    want(t.run(t.conf([(t.smtp, "noop")], ["unix:/nonexistent/socket, F=T"]),
-        status=2), r"ERROR .*No such file")
+    want(t.run(t.conf([t.smtp], ["unix:/nonexistent/socket, F=T"]), status=2),
+        r"ERROR .*No such file")
 
 
 def test_identity(t):
-    """a server without XCLIENT cannot be told of clients; none is a warning"""
-    want(t.run(t.conf([(t.smtp, "xclient")]), status=2), r"ERROR .*XCLIENT")
-    want(t.run(t.conf([(t.smtp, "none")]), status=1),
-        r"WARNING +Identity = none", r"^    identity   none$")
+    """a server that cannot be told of clients, or judges the gate, is named"""
+    s = Server(b"220 be.example\r\n", b"250-be\r\n250 XFORWARD ADDR\r\n")
+    want(t.run(t.conf([(s.at, "xclient")]), status=2), r"ERROR .*XCLIENT")
+    for how in "proxy-v1", "xforward", "received", "noop", "none":
+        p = t.json(t.conf([(s.at, how)]), how != "proxy-v1")["backends"][0]
+        same("identity", p["identity"], how)
+        same("warned", ["%s: the server judges" % how in w["text"]
+            for w in p["problems"]], [True] * (how != "proxy-v1"))
+    want(t.run(t.conf([s.at], more="[Backend]\nAuthServer = %s\nAuthIdentity = "
+        "noop\n" % s.at), status=1), "WARNING +AuthIdentity = noop: the server")
 
 
 def test_tls(t):
@@ -180,7 +188,7 @@ def test_tls(t):
         return path
 
     def conf(key, program=helper, cert="one"):
-        return t.conf([(t.smtp, "noop")], more='[TLS]\nHelper = %s\nSocket = ""'
+        return t.conf([t.smtp], more='[TLS]\nHelper = %s\nSocket = ""'
             "\nCertificate0 = %s.pem\nKey0 = %s\n" % (program,
             os.path.join(t.scratch, cert), key))
     one, two = make("one"), make("two")
@@ -206,15 +214,14 @@ def test_greetings(t):
         (b"", 2, "ERROR"), (b"220 GATE.example.org ESMTP\r\n", 1,
         "WARNING .*itself")):
         s = Server(greeting, b"250 gate.example.org\r\n")
-        want(t.run(t.conf([("127.0.0.1:%d" % s.port, "noop")]), status=status),
-            text)
+        want(t.run(t.conf([s.at]), status=status), text)
 
 
 def test_hostile(t):
     """octets of a server move no terminal, and JSON stays JSON"""
     s = Server(b'220 x \x1b[2J"\\\xff\x00\x07 ESMTP\r\n',
         b"250-x\r\n250 X\x1b]0;\xe4\"\r\n")
-    conf = t.conf([("127.0.0.1:%d" % s.port, "noop")])
+    conf = t.conf([s.at])
     text = t.run(conf)
     if re.search(r"[^\n -~]", text):
         raise Wrong(repr(text))
@@ -223,25 +230,23 @@ def test_hostile(t):
 
 def test_filter_without_flag(t):
     """a filter without F= is a warning: mail passes when it fails"""
-    want(t.run(t.conf([(t.smtp, "noop")], [t.milter]), status=1),
-        "WARNING +has no F=")
+    want(t.run(t.conf([t.smtp], [t.milter]), status=1), "WARNING +has no F=")
 
 
 def test_authserver(t):
     """the server for logins is asked, and no login offered is a warning"""
     ehlo = b"250-be.example\r\n250 AUTH PLAIN\r\n"
     servers = [Server(b"220 be.example\r\n", ehlo) for _ in range(2)]
-    conf = t.conf([("127.0.0.1:%d" % servers[0].port, "noop")])
+    conf = t.conf([servers[0].at])
     with open(conf, encoding="utf-8") as f:
         text = f.read().replace("[Backend]", "[Backend]\n"
-            "AuthServer = 127.0.0.1:%d\nAuthIdentity = noop"
-            % servers[1].port)
+            "AuthServer = %s\nAuthIdentity = proxy-v1" % servers[1].at)
     for plain, status in (("always", 0), ("tls", 1)):
         with open(conf, "w", encoding="utf-8") as f:
             f.write(text.replace("[Server]", "[Server]\nPlainAuth = " + plain))
         found = t.json(conf, status)
         first, second = found["backends"]
-        same("name", second["name"], "127.0.0.1:%d" % servers[1].port)
+        same("name", second["name"], servers[1].at)
         same("for", (first.get("for"), second.get("for")), (None, "logins"))
         same("AUTH", ["AUTH PLAIN" in b["offered"] for b in (first, second)],
             [False, plain == "always"])
@@ -253,16 +258,16 @@ def test_clear(t):
     """logins that go through a network in clear are a warning, with AuthServer
     those alone that go there"""
     ehlo = b"250-be.example\r\n250 AUTH CRAM-MD5\r\n"
-    port = Server(b"220 be.example\r\n", ehlo).port
+    port = Server(b"220 be.example\r\n", ehlo).at.split(":")[1]
     # To the kernel that is this machine as well, but it is no loopback address.
     for main, auth, warned in (("127.0.0.1", None, []), ("0.0.0.0", None,
         ["TLS<n>"]), ("0.0.0.0", "127.0.0.1", []), ("127.0.0.1", "0.0.0.0",
         ["AuthTLS"])):
-        conf = t.conf([("%s:%d" % (main, port), "noop")])
+        conf = t.conf(["%s:%s" % (main, port)])
         if auth:
             with open(conf, "a", encoding="utf-8") as f:
-                f.write("[Backend]\nAuthServer = %s:%d\nAuthIdentity = noop\n"
-                    % (auth, port))
+                f.write("[Backend]\nAuthServer = %s:%s\nAuthIdentity = "
+                    "proxy-v1\n" % (auth, port))
         found = t.json(conf, len(warned))
         problems = [p["text"] for b in found["backends"] for p in b["problems"]]
         same("problems", ["logins go there in clear through a network: see %s "
@@ -271,8 +276,7 @@ def test_clear(t):
 
 def test_config(t):
     """a broken configuration: every error, and nobody is asked"""
-    j = t.json(t.conf([(t.smtp, "noop"), (t.smtp, "nonsense")], (),
-        "MaxErrors = x\n"), 2)
+    j = t.json(t.conf([t.smtp, (t.smtp, "nonsense")], (), "MaxErrors = x\n"), 2)
     problems = j["configuration"]["problems"]
     same("errors", (len(problems), "backends" in j), (2, False))
     want(problems[0]["text"], r"conf:\d+: .*expected")
@@ -282,7 +286,7 @@ def test_config(t):
 
 def test_spool(t):
     """a spool directory that is not there is an error"""
-    path = t.conf([(t.smtp, "noop")])
+    path = t.conf([t.smtp])
     with open(path, encoding="utf-8") as f:
         text = f.read()
     with open(path, "w", encoding="utf-8") as f:
@@ -300,7 +304,7 @@ def test_usage(t):
 
 def test_colour(t):
     """colour on a terminal only, and not with NO_COLOR"""
-    conf = t.conf([(t.smtp, "none")])
+    conf = t.conf([t.smtp], [t.milter])
 
     def on_terminal(env):
         master, slave = pty.openpty()

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """maildir_server.py - a mail server that stores what it gets in a Maildir
 
-    maildir_server.py [-p PORT] MAILDIR
+    maildir_server.py [-p PORT] [-P] MAILDIR
 
 A backend for the gate, on aiosmtpd (Debian: python3-aiosmtpd). Listens on
 127.0.0.1, and on a free port unless told which; prints `127.0.0.1 PORT` as
-soon as it accepts connections. It takes every sender and recipient.
+soon as it accepts connections. It takes every sender and recipient. With -P
+each connection begins with a PROXY header, or is closed.
 
 Each mail becomes one file, the Maildir way: written to tmp/ and synced, then
 renamed to new/, so a file in new/ is always whole. On top of the mail come
@@ -45,6 +46,9 @@ class Maildir:
         os.rename(tmp, os.path.join(self.path, "new", name))
         return name
 
+    async def handle_PROXY(self, _server, _session, _envelope, _header):
+        return True
+
     async def handle_DATA(self, _server, _session, envelope):
         sender = envelope.mail_from.strip("<>")    # the empty one is "<>"
         head = f"Return-Path: <{sender}>\n"
@@ -59,7 +63,7 @@ class Maildir:
         return f"250 2.0.0 stored as {name}"
 
 
-async def serve(path, port):
+async def serve(path, port, proxy):
     loop = asyncio.get_running_loop()
     maildir = Maildir(path)
     stop = asyncio.Event()
@@ -67,7 +71,8 @@ async def serve(path, port):
         loop.add_signal_handler(number, stop.set)
     server = await loop.create_server(
         lambda: SMTP(maildir, hostname="backend.example",
-                     ident="Maildir server", enable_SMTPUTF8=True, loop=loop),
+                     ident="Maildir server", enable_SMTPUTF8=True, loop=loop,
+                     proxy_protocol_timeout=10 if proxy else None),
         "127.0.0.1", port)
     print(*server.sockets[0].getsockname(), flush=True)
     await stop.wait()
@@ -77,11 +82,12 @@ async def serve(path, port):
 def main():
     parser = argparse.ArgumentParser(
         description="a mail server that stores what it gets in a Maildir",
-        usage="maildir_server.py [-p PORT] MAILDIR")
+        usage="maildir_server.py [-p PORT] [-P] MAILDIR")
     parser.add_argument("-p", dest="port", type=int, default=0)
+    parser.add_argument("-P", dest="proxy", action="store_true")
     parser.add_argument("maildir")
     args = parser.parse_args()
-    asyncio.run(serve(args.maildir, args.port))
+    asyncio.run(serve(args.maildir, args.port, args.proxy))
 
 
 if __name__ == "__main__":
