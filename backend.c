@@ -468,26 +468,14 @@ get_greeting(struct backend *b, const struct server_conf *sc, struct reply *r)
 	return IO_OK;
 }
 
+/* From its address to its greeting. */
 static enum io
-try_server(struct backend *b, struct server_conf *sc, struct reply *r)
+reach(struct backend *b, struct server_conf *sc, struct reply *r)
 {
-	const char	*why = "not looked up before the confinement";
-	enum io		 io;
+	enum io	 io;
 
-	b->label = sc->label;
-	b->lmtp = sc->lmtp;
-	b->tls = b->proven = false;
-	b->identity = (enum identity)sc->identity;
-	if (!identity_can(b, r))
-		return IO_ERROR;
-	if (!endpoint_known(&sc->ep)) {
-		io = b->caged ? IO_ERROR : endpoint_resolve(&sc->ep,
-		    b->config->connect_ms, b->choose_until, &why);
-		if (io == IO_ERROR || io == IO_TIMEOUT)
-			(void)strlcpy(b->why, why, sizeof(b->why));
-		if (io != IO_OK)
-			return io;
-	}
+	b->tls[0] = '\0';
+	b->proven = false;
 	endpoint_shuffle(&sc->ep);
 	io = endpoint_dial(&sc->ep, 0, &b->conn, b->config->connect_ms,
 	    b->choose_until);
@@ -504,6 +492,32 @@ try_server(struct backend *b, struct server_conf *sc, struct reply *r)
 	if (io == IO_ERROR && b->conn.error == ELOOP)
 		reply_set(r, 421, "4.3.5", "%s configuration error",
 		    b->config->hostname);
+	return io;
+}
+
+static enum io
+try_server(struct backend *b, struct server_conf *sc, struct reply *r)
+{
+	const char	*why = "not looked up before the confinement";
+	enum io		 io;
+
+	b->label = sc->label;
+	b->lmtp = sc->lmtp;
+	b->identity = (enum identity)sc->identity;
+	if (!identity_can(b, r))
+		return IO_ERROR;
+	if (!endpoint_known(&sc->ep)) {
+		io = b->caged ? IO_ERROR : endpoint_resolve(&sc->ep,
+		    b->config->connect_ms, b->choose_until, &why);
+		if (io == IO_ERROR || io == IO_TIMEOUT)
+			(void)strlcpy(b->why, why, sizeof(b->why));
+		if (io != IO_OK)
+			return io;
+	}
+	b->clear = false;
+	io = reach(b, sc, r);
+	if (io == IO_ERROR && b->clear)
+		io = reach(b, sc, r);
 	return io;
 }
 

@@ -32,8 +32,9 @@ struct backend {
 	char		 why[256];	/* the connection was given up */
 	bool		 choosing;	/* ... and another may do: log later */
 	int64_t		 choose_until;
-	bool		 tls;		/* the connection has it */
+	char		 tls[96];	/* of the connection, "" without */
 	bool		 proven;	/* ... and the server showed who it is */
+	bool		 clear;		/* TLS failed: to be tried without */
 	pid_t		 child;		/* 0 without */
 	unsigned int	 ext;		/* EXT_ set of the last EHLO */
 	uint64_t	 size;		/* its SIZE, 0: no fixed limit */

@@ -6,14 +6,17 @@
  * again with EHLO.  Octets behind its answer to STARTTLS were put there by
  * somebody else, and end the connection.
  *
- * "may" goes on in clear when the server does not offer it.  A handshake that
- * fails is the end with each setting: on this connection there is no way back.
+ * "may" is TLS against those who listen, and no more: it goes on in clear when
+ * the server does not offer it or refuses, when there is no helper, and, since
+ * there is no way back on that connection, on a new one when the handshake has
+ * failed.  For the other settings each of these is the end.
  */
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "helper.h"
+#include "log.h"
 #include "secure.h"
 
 bool
@@ -37,7 +40,7 @@ name_of(const struct server_conf *sc)
 	return sc->ep.family == AF_UNSPEC ? sc->ep.host : NULL;
 }
 
-/* The helper is at hand; plain is the channel to come. */
+/* The helper is asked; plain is the channel to come. */
 static enum io
 prepare(struct backend *b, const struct server_conf *sc, struct conn *plain,
     struct tls_facts *f)
@@ -45,15 +48,18 @@ prepare(struct backend *b, const struct server_conf *sc, struct conn *plain,
 	struct tls_want	 want = { .client = true, .verify =
 			    sc->tls == SERVER_VERIFY, .name = name_of(sc),
 			    .pin = sc->tls_pin };
-	char		 why[300];
-	enum io		 r;
 
 	conn_init(plain, b->conn.in.max, b->conn.out.max);
-	r = helper_ask(&want, b->conn.rfd, plain, f);
-	if (r != IO_OK) {
-		(void)snprintf(why, sizeof(why), "TLS: %s", f->error);
-		backend_drop(b, why);
-	}
+	return helper_ask(&want, b->conn.rfd, plain, f);
+}
+
+static enum io
+failed(struct backend *b, const struct tls_facts *f, enum io r)
+{
+	char	 why[300];
+
+	(void)snprintf(why, sizeof(why), "TLS: %s", f->error);
+	backend_drop(b, why);
 	return r;
 }
 
@@ -61,20 +67,17 @@ static enum io
 handshake(struct backend *b, const struct server_conf *sc,
     struct conn *plain, struct tls_facts *f)
 {
-	char	 why[300];
 	enum io	 r;
 
 	conn_through(&b->conn, plain);
 	(void)conn_put(&b->conn, "", 1);	/* begin */
 	r = helper_report(&b->conn, f, now_ms() + b->config->tls_ms);
-	b->tls = r == IO_OK;
-	b->proven = b->tls && (sc->tls == SERVER_VERIFY ||
-	    sc->tls_pin != NULL);
-	if (r != IO_OK) {
-		(void)snprintf(why, sizeof(why), "TLS: %s", f->error);
-		backend_drop(b, why);
-	}
-	return r;
+	if (r != IO_OK)
+		return failed(b, f, r);
+	b->proven = sc->tls == SERVER_VERIFY || sc->tls_pin != NULL;
+	(void)snprintf(b->tls, sizeof(b->tls), "%s %s%s", f->version,
+	    f->cipher, b->proven ? ", verified" : "");
+	return IO_OK;
 }
 
 enum io
@@ -87,7 +90,7 @@ secure_first(struct backend *b, const struct server_conf *sc)
 	if (!sc->tls_first)
 		return IO_OK;
 	if ((r = prepare(b, sc, &plain, &f)) != IO_OK)
-		return r;
+		return failed(b, &f, r);
 	/* A PROXY header goes before it, in clear. */
 	r = conn_flush(&b->conn, now_ms() + b->config->reply_ms);
 	if (r != IO_OK) {
@@ -113,53 +116,91 @@ offers(struct reply *ehlo)
 	return false;
 }
 
-/* Says it, and has nothing but 220 as an answer. */
+/* Going on without, in a way that somebody will notice. */
+static void
+in_clear(const struct backend *b, const char *why)
+{
+	log_warnx("backend %s: TLS: %s; going on in clear", b->label, why);
+}
+
+/*
+ * Says it, and has nothing but 220 as an answer, unless it may be without: then
+ * a refusal leaves *yes as it is.
+ */
 static enum io
-say(struct backend *b)
+say(struct backend *b, bool may, bool *yes)
 {
 	struct reply	 r;
 	enum io		 io;
 
 	reply_init(&r);
 	io = backend_cmd(b, &r, "STARTTLS");
-	if (io == IO_OK && r.code != 220) {
+	if (io == IO_OK && r.code == 220) {
+		*yes = true;
+		if (conn_pending(&b->conn) > 0) {
+			backend_drop(b, "said more than 220 to STARTTLS");
+			io = IO_ERROR;
+		}
+	} else if (io == IO_OK && may && reply_class(&r) >= 4 &&
+	    r.code != 421) {
+		in_clear(b, "refuses STARTTLS");
+	} else if (io == IO_OK) {
 		backend_drop(b, "refuses STARTTLS");
-		io = IO_ERROR;
-	} else if (io == IO_OK && conn_pending(&b->conn) > 0) {
-		backend_drop(b, "said more than 220 to STARTTLS");
 		io = IO_ERROR;
 	}
 	reply_free(&r);
 	return io;
 }
 
+/* The server offers it. */
+static enum io
+start(struct backend *b, const struct server_conf *sc)
+{
+	struct tls_facts	 f;
+	struct conn		 plain;
+	bool			 may = sc->tls == SERVER_MAY;
+	bool			 yes = false;
+	enum io			 r;
+
+	r = prepare(b, sc, &plain, &f);
+	if (r == IO_ERROR && may) {
+		in_clear(b, f.error);
+		return IO_OK;
+	}
+	if (r != IO_OK)
+		return failed(b, &f, r);
+	if ((r = say(b, may, &yes)) != IO_OK || !yes) {
+		conn_close(&plain);
+		return r;
+	}
+	r = handshake(b, sc, &plain, &f);
+	if (r == IO_ERROR && may) {
+		in_clear(b, f.error);
+		b->clear = true;
+	}
+	return r;
+}
+
 enum io
 secure_greeted(struct backend *b, const struct server_conf *sc)
 {
-	struct tls_facts	 f;
-	struct reply		 hello;
-	struct conn		 plain;
-	bool			 offered;
-	enum io			 io;
+	struct reply	 hello;
+	bool		 offered;
+	enum io		 io;
 
-	if (sc->tls == SERVER_PLAIN || sc->tls_first)
+	if (sc->tls == SERVER_PLAIN || sc->tls_first || b->clear)
 		return IO_OK;
 	reply_init(&hello);
 	io = backend_hello(b, &hello, sc->lmtp ? "LHLO" : "EHLO",
 	    b->config->hostname);
 	offered = io == IO_OK && hello.code == 250 && offers(&hello);
 	reply_free(&hello);
-	if (io != IO_OK || (!offered && sc->tls == SERVER_MAY))
+	if (io != IO_OK)
 		return io;
-	if (!offered) {
-		backend_drop(b, "offers no STARTTLS");
-		return IO_ERROR;
-	}
-	if ((io = prepare(b, sc, &plain, &f)) != IO_OK)
-		return io;
-	if ((io = say(b)) != IO_OK) {
-		conn_close(&plain);
-		return io;
-	}
-	return handshake(b, sc, &plain, &f);
+	if (offered)
+		return start(b, sc);
+	if (sc->tls == SERVER_MAY)
+		return IO_OK;
+	backend_drop(b, "offers no STARTTLS");
+	return IO_ERROR;
 }

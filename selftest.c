@@ -337,6 +337,8 @@ ask_dialogue(struct session *s)
 		return;
 	}
 	number("ms", now_ms() - start);
+	if (*b->tls != '\0')
+		item("tls", false, b->tls);
 	put_reply("greeting", r);
 	judge_greeting(s->config, r);
 	if (r->code != 220)
@@ -363,7 +365,7 @@ judge_logins(struct session *s, bool server)
 		problem(HEALTH_WARNING, "AuthServer, but no login would be "
 		    "offered to clients without TLS: see keywords, and "
 		    "PlainAuth");
-	if ((b->ext & EXT_AUTH) && !b->tls &&
+	if ((b->ext & EXT_AUTH) && *b->tls == '\0' &&
 	    !endpoint_local(&b->list[0].ep))
 		problem(HEALTH_WARNING, "logins go there in clear through a "
 		    "network: see %s in spsmtpgate.conf(5)", server ?

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""What follows from TLS with a backend: how such a connection ends, logins, and
-REQUIRETLS.  Prints TAP.
+"""What follows from TLS with a backend, or from none: how such a connection ends,
+logins, REQUIRETLS, and going on in clear.  Prints TAP.
 """
 
+import json
 import os
 import queue
+import re
 import signal
 import smtplib
 import socket
@@ -17,7 +19,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import Listener, Raw, both, children, context, pin, serve, want
+from tlsworld import (DROP, Listener, Raw, both, children, context, pin, send,
+    serve, want)
 
 
 class Clear:
@@ -299,9 +302,10 @@ def test_requiretls(p):
                         (250, b"taken REQUIRETLS"))
 
 
-def strict_mail(until):
-    """A server that says yes, and REQUIRETLS to EHLO; it leaves behind this
-    verb, with the MAIL command as its result."""
+def yes_server(until, offer, starttls=b"", alert=b""):
+    """A server that offers this and says yes; it leaves behind this verb, with
+    the MAIL command as its result.  To STARTTLS it has an answer of its own, and
+    this for a handshake."""
     def play(c):
         c.send(b"220 back.example.org ESMTP\r\n")
         mail = b""
@@ -310,12 +314,18 @@ def strict_mail(until):
             if line.startswith(b"MAIL"):
                 mail = line
             if line.startswith(b"EHLO"):
-                c.send(b"250-back.example.org\r\n250 REQUIRETLS\r\n")
+                c.send(b"250-back.example.org\r\n250 " + offer + b"\r\n")
             elif line.startswith(b"DATA"):
                 c.send(b"354 go\r\n")
                 while c.line() != b".\r\n":
                     pass
                 c.send(b"250 taken\r\n")
+            elif line.startswith(b"STARTTLS"):
+                c.send(starttls)
+                if starttls.startswith(b"220"):
+                    c.recv()
+                    c.send(alert)
+                    return b"broken"
             else:
                 c.send(b"250 ok\r\n")
             if line.startswith(until):
@@ -328,8 +338,8 @@ def test_requiretls_replay(p):
     REQUIRETLS, and never to one that is spoken to in clear"""
     key = pin(p, "back.pem")
     for clear in (False, True):
-        first = Server(p, strict_mail(b"RCPT"))
-        second = Server(p, strict_mail(b"QUIT"), clear)
+        first = Server(p, yes_server(b"RCPT", b"REQUIRETLS"))
+        second = Server(p, yes_server(b"QUIT", b"REQUIRETLS"), clear)
         g = serve(p, "", backend=("ConnectRetry = 0", "Server0 = %s 1" %
             first.address, "TLS0 = require", "TLSImplicit0 = yes",
             "TLSPin0 = " + key, "Server1 = %s 0" % second.address,
@@ -351,6 +361,46 @@ def test_requiretls_replay(p):
         else:
             want("at the second", got ==
                 b"MAIL FROM:<a@x.example> REQUIRETLS\r\n", got)
+
+
+def test_may(p):
+    """TLS that cannot be had: may goes on in clear, on a new connection if need
+    be, and the log says so; with require there is no mail"""
+    nobody = p.file("nobody")
+    for starttls, alert, helper, reason in (
+        (b"454 not now\r\n", b"", p.helper, "refuses STARTTLS"),
+        (b"220 go\r\n", b"\x15\x03\x03\x00\x02\x02\x28", p.helper,
+        "handshake failure"), (b"220 go\r\n", b"", p.helper, "handshake: "),
+        (b"", b"", nobody, nobody + " can be used")):
+        for word, code in (("may", b"250 taken"), ("require", b"421")):
+            server = Server(p, yes_server(b"QUIT", b"STARTTLS", starttls,
+                alert), True)
+            conf = p.conf(backend=("ConnectRetry = 0", "Server0 = " +
+                server.address, "TLS0 = " + word))
+            with open(conf, encoding="utf-8") as f:
+                text = f.read().replace(p.helper, helper)
+            with open(conf, "w", encoding="utf-8") as f:
+                f.write(text)
+            g = Listener(p, conf)
+            want("%s behind %r" % (word, starttls), send(g).startswith(code),
+                g.text())
+            want("the reason", re.search("TLS: .*" + re.escape(reason) +
+                ".*; going on in clear" if word == "may" else re.escape(reason),
+                g.text()), g.text())
+
+
+def test_selftest(p):
+    """-T says what TLS there was with a server, and whether that is certain"""
+    for lines, text in (((), None), (("TLS0 = require",), r"TLSv1\.3 \w+"),
+        (("TLS0 = require", "TLSPin0 = " + pin(p, "back.pem")),
+        r"TLSv1\.3 \w+, verified")):
+        conf = p.conf(backend=("Server0 = " + p.secure, *lines))
+        done = subprocess.run([p.gate, "-T", "--json", "-c", conf], cwd="/",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False,
+            timeout=30, **DROP)
+        found = json.loads(done.stdout)["backends"][0].get("tls")
+        want("tls", found is None if text is None else re.fullmatch(text,
+            found), found)
 
 
 tlsworld.main(__name__)
