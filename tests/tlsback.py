@@ -46,6 +46,19 @@ def test_backend(p):
                 got.startswith(b"250" if good else b"421"), (got, g.text()))
 
 
+def test_backend_names(p):
+    """verify: an asterisk in a certificate is a whole label of a name, and the
+    log says what is wrong with one that is for somebody else"""
+    for host, good in (("*.example.org", True), ("b*.example.org", False)):
+        p.cert("star", host)
+        g = Listener(p, p.conf(tls=("CAFile = " + p.file("star.pem"),),
+            backend=("ConnectRetry = 0", "Server0 = " +
+            p.new_server("starttls", "star"), "TLS0 = verify",
+            "TLSName0 = back.example.org")))
+        want(host, send(g).startswith(b"250" if good else b"421"))
+        want("the reason", good or "hostname mismatch" in g.text(), g.text())
+
+
 def test_backend_alone(p):
     """a resident without certificates serves connections to backends, and has
     nothing to complain of, however often it is asked"""

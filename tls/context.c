@@ -240,7 +240,8 @@ is_first_name(X509 *cert, const char *name)
 static bool
 is_for(X509 *cert, const char *name)
 {
-	return X509_check_host(cert, name, 0, 0, NULL) == 1;
+	return X509_check_host(cert, name, 0,
+	    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1;
 }
 
 static int
@@ -583,6 +584,9 @@ contexts_client(const struct config *c, const struct expect *e, char *why,
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, accept_any);
 	if (e->verify) {
 		SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+		/* RFC 9525 6.3: an asterisk stands for a whole label. */
+		X509_VERIFY_PARAM_set_hostflags(SSL_CTX_get0_param(ctx),
+		    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 		if (SSL_CTX_load_verify_file(ctx, c->tls_ca) != 1)
 			context_reason(why, size, c->tls_ca);
 		else

@@ -43,6 +43,19 @@ clock_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+/* Why the handshake has failed; of a certificate, what is wrong with it. */
+static void
+reason(SSL *ssl, char *why, size_t size)
+{
+	unsigned long	 e = ERR_peek_last_error();
+
+	context_reason(why, size, "handshake");
+	if (ERR_GET_LIB(e) == ERR_LIB_SSL &&
+	    ERR_GET_REASON(e) == SSL_R_CERTIFICATE_VERIFY_FAILED)
+		(void)snprintf(why, size, "handshake: the certificate: %s",
+		    X509_verify_cert_error_string(SSL_get_verify_result(ssl)));
+}
+
 int
 relay_handshake(SSL *ssl, int net, int64_t timeout_ms, char *why, size_t size)
 {
@@ -65,7 +78,7 @@ relay_handshake(SSL *ssl, int net, int64_t timeout_ms, char *why, size_t size)
 				(void)snprintf(why, size, "handshake: the "
 				    "connection was closed");
 			else
-				context_reason(why, size, "handshake");
+				reason(ssl, why, size);
 			return -1;
 		}
 		p.events = r == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;

@@ -153,9 +153,9 @@ class Place:
     secure = property(lambda self: self.server("starttls"))
     first = property(lambda self: self.server("implicit"))
 
-    def new_server(self, how):
+    def new_server(self, how, name="back"):
         p = self.start(["/usr/bin/python3", "-c", SERVER, how,
-            self.file("back.pem"), self.file("back.key")],
+            self.file(name + ".pem"), self.file(name + ".key")],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         return "127.0.0.1:%d" % int(p.stdout.readline())
 
