@@ -3,11 +3,12 @@
  *
  * HAProxy's proxy-protocol.txt, versions 1 (a line) and 2 (binary).  Reading is
  * strict: one blank between fields, no leading zeros, no line beyond 107
- * octets, and of version 2 only TCP, Unix sockets and "unspecified"; what
- * stands behind the addresses (TLVs) is skipped.  A header that is nearly right
- * comes from a program that means something else.
+ * octets, and of version 2 only TCP, Unix sockets and "unspecified", with TLVs
+ * whose lengths add up.  A header that is nearly right comes from a program
+ * that means something else.  Of the TLVs those of the client's TLS are taken,
+ * and the checksum, which must be right if it is there; others are skipped.
  *
- * Pure: octets in, addresses out; upstream.c reads them, identity.c writes.
+ * Pure: octets in, facts out; upstream.c reads them, identity.c writes.
  */
 #include <arpa/inet.h>
 
@@ -21,6 +22,7 @@
 
 enum tlv {
 	TLV_AUTHORITY = 0x02,
+	TLV_CRC32C = 0x03,
 	TLV_SSL = 0x20,
 	TLV_SSL_VERSION = 0x21,		/* these within TLV_SSL */
 	TLV_SSL_CN = 0x22,
@@ -144,8 +146,151 @@ take_binary(int family, const unsigned char *addr, const unsigned char *port,
 	side->port = (uint16_t)(port[0] << 8 | port[1]);
 }
 
+/* The whole header, and what is known of TLS by now. */
+struct header {
+	const unsigned char	*p;
+	size_t			 n;
+	struct tls_facts	*tls;
+};
+
+/* Octets of a text; one that is too long is none, not another. */
+static void
+take_string(char *to, size_t size, const unsigned char *v, size_t n)
+{
+	size_t	 i;
+
+	if (n >= size)
+		return;
+	/* They go into headers and macros. */
+	for (i = 0; i < n; i++)
+		to[i] = (char)(v[i] < ' ' || v[i] == 127 ? '?' : v[i]);
+	to[n] = '\0';
+}
+
+/* With the four octets of the checksum itself as 0 (RFC 4960 B). */
+static uint32_t
+crc32c(const struct header *h, const unsigned char *sum)
+{
+	uint32_t	 crc = 0xffffffff;
+	size_t		 i;
+	int		 bit;
+
+	for (i = 0; i < h->n; i++) {
+		if (h->p + i < sum || h->p + i >= sum + 4)
+			crc ^= h->p[i];
+		for (bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
+	}
+	return ~crc;
+}
+
+static uint32_t
+number(const unsigned char *v)
+{
+	return (uint32_t)v[0] << 24 | (uint32_t)v[1] << 16 |
+	    (uint32_t)v[2] << 8 | v[3];
+}
+
+/* Gives each TLV to take; false when they are wrong, or take says so. */
+static bool
+take_tlvs(struct header *h, const unsigned char *p, size_t n,
+    bool (*take)(struct header *, int, const unsigned char *, size_t))
+{
+	size_t	 len;
+
+	for (; n > 0; p += len, n -= len) {
+		if (n < TLV_HEAD)
+			return false;
+		len = (size_t)p[1] << 8 | p[2];
+		if (len > n - TLV_HEAD ||
+		    !take(h, p[0], p + TLV_HEAD, len))
+			return false;
+		len += TLV_HEAD;
+	}
+	return true;
+}
+
+static bool
+take_inner(struct header *h, int type, const unsigned char *v, size_t n)
+{
+	struct tls_facts	*f = h->tls;
+
+	if (type == TLV_SSL_VERSION)
+		take_string(f->version, sizeof(f->version), v, n);
+	else if (type == TLV_SSL_CIPHER)
+		take_string(f->cipher, sizeof(f->cipher), v, n);
+	else if (type == TLV_SSL_CN)
+		take_string(f->cn, sizeof(f->cn), v, n);
+	return true;
+}
+
+static bool
+take_outer(struct header *h, int type, const unsigned char *v, size_t n)
+{
+	struct tls_facts	*f = h->tls;
+
+	switch (type) {
+	case TLV_AUTHORITY:
+		take_string(f->sni, sizeof(f->sni), v, n);
+		return true;
+	case TLV_CRC32C:
+		return n == 4 && number(v) == crc32c(h, v);
+	case TLV_SSL:
+		if (n < SSL_HEAD || f->verify[0] != '\0')
+			return false;
+		f->on = v[0] & CLIENT_SSL;
+		f->resumed = !(v[0] & CLIENT_CERT_CONN) &&
+		    (v[0] & CLIENT_CERT_SESS);
+		/* Without a certificate HAProxy says 0 as well. */
+		(void)strlcpy(f->verify, !(v[0] & (CLIENT_CERT_CONN |
+		    CLIENT_CERT_SESS)) ? "NO" : number(v + 1) == 0 ? "OK" :
+		    "FAIL", sizeof(f->verify));
+		return take_tlvs(h, v + SSL_HEAD, n - SSL_HEAD, take_inner);
+	default:
+		return true;
+	}
+}
+
+/* The common name as a whole name (RFC 4514 2.4). */
+static void
+set_subject(struct tls_facts *f)
+{
+	size_t		 i = strlcpy(f->subject, "CN=", sizeof(f->subject));
+	const char	*s;
+
+	_Static_assert(3 + 2 * sizeof(f->cn) <= sizeof(f->subject), "room");
+	for (s = f->cn; *s != '\0'; s++) {
+		if (strchr(",+\"\\<>;", *s) != NULL || (*s == '#' &&
+		    s == f->cn) || (*s == ' ' && (s == f->cn || s[1] == '\0')))
+			f->subject[i++] = '\\';
+		f->subject[i++] = *s;
+	}
+	f->subject[i] = '\0';
+}
+
+/* What the TLVs say of TLS; false when they are none. */
+static bool
+parse_tlvs(const unsigned char *p, size_t n, size_t skip, struct tls_facts *f)
+{
+	struct header	 h = { p, n, f };
+
+	if (!take_tlvs(&h, p + skip, n - skip, take_outer))
+		return false;
+	if (!f->on)
+		memset(f, 0, sizeof(*f));
+	else if (f->version[0] == '\0')
+		(void)strlcpy(f->version, "TLS", sizeof(f->version));
+	/* A name of a certificate wants one. */
+	if (strcmp(f->verify, "NO") == 0)
+		f->cn[0] = '\0';
+	if (f->cn[0] != '\0')
+		set_subject(f);
+	return true;
+}
+
 static enum proxy_says
-parse_v2(const unsigned char *p, size_t n, struct side *from, struct side *to)
+parse_v2(const unsigned char *p, size_t n, struct side *from, struct side *to,
+    struct tls_facts *tls)
 {
 	/* Octets of both addresses and ports. */
 	static const struct {
@@ -171,6 +316,10 @@ parse_v2(const unsigned char *p, size_t n, struct side *from, struct side *to)
 	if (i == sizeof(kinds) / sizeof(kinds[0]) ||
 	    n - V2_HEAD < kinds[i].len)
 		return PROXY_BAD;
+	/* Where the TLVs of something unspecified begin nobody says. */
+	if (kinds[i].len > 0 &&
+	    !parse_tlvs(p, n, V2_HEAD + kinds[i].len, tls))
+		return PROXY_BAD;
 	n = kinds[i].addr;
 	if (n == 0)
 		return PROXY_UNKNOWN;
@@ -182,16 +331,19 @@ parse_v2(const unsigned char *p, size_t n, struct side *from, struct side *to)
 
 enum proxy_says
 proxy_parse(const unsigned char *p, size_t n, struct side *from,
-    struct side *to)
+    struct side *to, struct tls_facts *tls)
 {
 	enum proxy_says	 says;
 
 	memset(from, 0, sizeof(*from));
 	memset(to, 0, sizeof(*to));
+	memset(tls, 0, sizeof(*tls));
 	if (n == 0 || proxy_length(p, n) != n)
 		return PROXY_BAD;
 	says = p[0] == 'P' ? parse_v1(p, n, from, to) :
-	    parse_v2(p, n, from, to);
+	    parse_v2(p, n, from, to, tls);
+	if (says == PROXY_BAD)
+		tls->on = false;
 	/* 0.0.0.0 is nobody's address. */
 	return says == PROXY_CLIENT && from->addr[0] == '\0' ?
 	    PROXY_UNKNOWN : says;

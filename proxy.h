@@ -21,9 +21,12 @@ enum proxy_says {
  * again; 0, when it is none.
  */
 size_t	 proxy_length(const unsigned char *, size_t n);
-/* Takes a complete header apart; the ends are set for PROXY_CLIENT alone. */
+/*
+ * Takes a complete header apart; the ends are set for PROXY_CLIENT alone.  The
+ * facts are on if it says that the client has TLS.
+ */
 enum proxy_says proxy_parse(const unsigned char *, size_t n,
-	    struct side *from, struct side *to);
+	    struct side *from, struct side *to, struct tls_facts *);
 /*
  * Appends a header of up to PROXY_PUT_MAX octets; both ends must have
  * addresses.  Version 1 has no word for TLS.

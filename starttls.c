@@ -192,6 +192,7 @@ starttls_implicit(const struct session *s)
 void
 starttls_first(struct session *s)
 {
+	struct tls_facts told = s->peer->tls;
 	struct conn	 plain;
 	enum io		 r;
 
@@ -209,6 +210,9 @@ starttls_first(struct session *s)
 	}
 	replace(s, &plain);
 	handshake(s);
+	/* A load balancer's TLS with the gate is not the client's with it. */
+	if (s->end == NULL && told.on)
+		s->peer->tls = told;
 }
 
 bool

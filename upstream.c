@@ -7,6 +7,9 @@
  * Postfix takes it, which they may.  For everybody else the one is a wrong
  * command and the other one that is not served.
  *
+ * A header may say that the client has TLS, with the load balancer, and which.
+ * That is believed as what a wrapper says that ended it on this machine.
+ *
  * From then on the client is the one that was named, for filters, backend, log
  * and limits alike; that includes the right to name another one, since what
  * comes behind the header or XCLIENT may be that client's own words.
@@ -65,6 +68,7 @@ bool
 upstream_read(struct session *s)
 {
 	struct peer	*p = s->peer;
+	struct tls_facts tls = { .on = false };
 	struct side	 from;
 	struct side	 to;
 	struct buf	 b;
@@ -80,7 +84,7 @@ upstream_read(struct session *s)
 	got = buf_len(&b);
 	if (r == IO_OK && want == got)
 		says = proxy_parse((unsigned char *)buf_ptr(&b), got, &from,
-		    &to);
+		    &to, &tls);
 	buf_free(&b);
 	switch (says) {
 	case PROXY_BAD:
@@ -95,6 +99,9 @@ upstream_read(struct session *s)
 		peer_convey(p, &from, &to);
 		break;
 	}
+	/* It has ended the client's TLS; what it forwards it has not. */
+	if (tls.on)
+		p->tls = tls;
 	return true;
 }
 

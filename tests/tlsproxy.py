@@ -190,9 +190,9 @@ def tls13(client=1, verify=1, name=b"mx.example.org", **more):
     return {0x02: name, 0x20: (client, verify, inner)}
 
 
-def to_server(p, sock, server, *lines, back=()):
+def to_server(p, sock, server, *lines, back=(), front=()):
     return serve(p, sock, tls=("CAFile = " + p.file("client.pem"), *lines),
-        backend=("Identity0 = proxy-v2", "Server0 = " + server.address, *back))
+        server=front, backend=("Identity0 = proxy-v2", "Server0 = " + server.address, *back))
 
 
 @both
@@ -266,6 +266,30 @@ def test_told_auth(p):
     mail(c.tls())
     g.text()
     want("what it was told", auth.told() == [NONE, tls13()], auth.told())
+
+
+def test_passed_on(p):
+    """TLS that ended at a load balancer, certificate and all: the server
+    learns of it, and not of the load balancer's own TLS with the gate"""
+    names = tlv(0x21, b"TLSv1.2") + tlv(0x22, b"c, d") + tlv(0x23, b"X")
+    header = v2(tlv(2, b"mx.example.net") + tlv(0x20, b"\7\0\0\0\0" + names))
+    for lines in ((), ("Implicit = yes",)):
+        server = Server()
+        g = to_server(p, "", server, *lines, front=(
+            "ProxyFrom = 127.0.0.1",))
+        c = Raw(g.port)
+        if lines:
+            c.s = Early(c.s, header)
+        else:
+            c.s.sendall(header)
+        c.reply()
+        want("503", c.cmd(b"STARTTLS").startswith(b"503"))
+        mail(c)
+        text = g.text()
+        want("what it was told", server.told() == [{0x02: b"mx.example.net",
+            0x20: (7, 0, tlvs(names))}], server.told())
+        want("the log", 'tls="TLSv1.2 X"' in text and
+            " client=192.0.2.7 " in text, text)
 
 
 def test_told_refused(p):

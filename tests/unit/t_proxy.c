@@ -2,8 +2,8 @@
  * proxy: the PROXY header of a load balancer
  *
  * If it breaks, the client is somebody else than the load balancer says, for
- * access rules, block lists and relaying alike; or the first command is read
- * as part of the header.
+ * access rules, block lists and relaying alike; has TLS when it has none, and
+ * gives its password away; or the first command is read as part of the header.
  */
 #include <sys/socket.h>
 
@@ -17,6 +17,8 @@
 #define X107		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" \
 			"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define LONG6		"1111:2222:3333:4444:5555:6666:7777:8888"
+
+#define C4		"4 192.0.2.7 4711 4 192.0.2.1 25"
 
 /* Text with NULs, and its length. */
 #define T(s)		s, sizeof(s) - 1
@@ -93,6 +95,49 @@ static const struct {
 	    "4 192.0.2.7 4711 4 192.0.2.1 25" },
 	{ "v2: what follows the addresses", T(SIG "\x21\x11\x00\x0f" A4
 	    "\x04\x00\x00"), "4 192.0.2.7 4711 4 192.0.2.1 25" },
+	{ "v2: TLS", T(SIG "\x21\x11\x00\x22" A4
+	    "\x20\x00\x13\x01\0\0\0\x01\x21\x00\x07TLSv1.2\x23\x00\x01X"),
+	    C4 " TLSv1.2 X  NO " },
+	{ "v2: TLS, a certificate, SNI, and others", T(SIG
+	    "\x21\x11\x00\x38" A4 "\x01\x00\x04smtp\x02\x00\x03" "a.b"
+	    "\x20\x00\x1c\x07\0\0\0\0\x21\x00\x07TLSv1.2\x24\x00\x02zz"
+	    "\x22\x00\x01" "c\x23\x00\x01X"), C4 " TLSv1.2 X a.b OK CN=c" },
+	{ "v2: TLS, a certificate of before", T(SIG "\x21\x11\x00\x14" A4
+	    "\x20\x00\x05\x05\0\0\0\0"), C4 " TLS   OK  resumed" },
+	{ "v2: TLS, a certificate that is not valid", T(SIG
+	    "\x21\x11\x00\x18" A4 "\x20\x00\x09\x03\0\0\0\x0a\x22\x00\x01" "c"),
+	    C4 " TLS   FAIL CN=c" },
+	{ "v2: a verification of no certificate is none", T(SIG
+	    "\x21\x11\x00\x18" A4 "\x20\x00\x09\x01\0\0\0\0\x22\x00\x01" "c"),
+	    C4 " TLS   NO " },
+	{ "v2: a name that needs care", T(SIG "\x21\x11\x00\x1e" A4
+	    "\x20\x00\x0f\x07\0\0\0\0\x22\x00\x07# a,b\n "),
+	    C4 " TLS   OK CN=\\# a\\,b?\\ " },
+	{ "v2: a cipher that is too long is none", T(SIG
+	    "\x21\x11\x00\x57" A4 "\x20\x00\x48\x01\0\0\0\0\x23\x00\x40"
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+	    C4 " TLS   NO " },
+	{ "v2: no TLS with the client", T(SIG "\x21\x11\x00\x24" A4
+	    "\x02\x00\x03" "a.b\x20\x00\x0f\x00\0\0\0\0\x21\x00\x07TLSv1.2"),
+	    C4 },
+	{ "v2: TLS, and LOCAL", T(SIG "\x20\x11\x00\x14" A4
+	    "\x20\x00\x05\x01\0\0\0\0"), "local" },
+	{ "v2: TLS told twice", T(SIG "\x21\x11\x00\x1c" A4
+	    "\x20\x00\x05\x01\0\0\0\0\x20\x00\x05\x01\0\0\0\0"), "bad" },
+	{ "v2: TLS, too short", T(SIG "\x21\x11\x00\x13" A4
+	    "\x20\x00\x04\x01\0\0\0"), "bad" },
+	{ "v2: a TLV longer than the header", T(SIG "\x21\x11\x00\x10" A4
+	    "\x04\x00\x02z"), "bad" },
+	{ "v2: half a TLV", T(SIG "\x21\x11\x00\x0e" A4 "\x04\x00"), "bad" },
+	{ "v2: a TLV longer than the one around it", T(SIG
+	    "\x21\x11\x00\x1a" A4 "\x20\x00\x08\x01\0\0\0\0\x21\x00\x03"
+	    "\x04\x00\x00"), "bad" },
+	{ "v2: a checksum", T(SIG "\x21\x11\x00\x13" A4
+	    "\x03\x00\x04\xc3\xae\x7b\xf1"), C4 },
+	{ "v2: a wrong checksum", T(SIG "\x21\x11\x00\x13" A4
+	    "\x03\x00\x04\xc3\xae\x7b\xf0"), "bad" },
+	{ "v2: a checksum of three octets", T(SIG "\x21\x11\x00\x12" A4
+	    "\x03\x00\x03\xc3\xae\x7b"), "bad" },
 	{ "v2: LOCAL", T(SIG "\x20\x00\x00\x00"), "local" },
 	{ "v2: LOCAL with addresses", T(SIG "\x20\x11\x00\x0c" A4), "local" },
 	{ "v2: unspecified", T(SIG "\x21\x00\x00\x00"), "unknown" },
@@ -200,9 +245,11 @@ main(void)
 	const unsigned char	*p;
 	struct side	 from;
 	struct side	 to;
-	char		 got[300];
+	struct tls_facts tls;
+	char		 got[1024];
 	char		 more[400];
 	size_t		 steps;
+	size_t		 len;
 	size_t		 n;
 	size_t		 i;
 
@@ -212,7 +259,7 @@ main(void)
 		memcpy(more + cases[i].n, "EHLO x\r\n", 8);
 		p = (unsigned char *)more;
 		n = read_as_asked(p, cases[i].n + 8, &steps);
-		switch (proxy_parse(p, n, &from, &to)) {
+		switch (proxy_parse(p, n, &from, &to, &tls)) {
 		case PROXY_BAD:
 			(void)strlcpy(got, "bad", sizeof(got));
 			break;
@@ -227,6 +274,13 @@ main(void)
 			    family(&from), from.addr, from.port, family(&to),
 			    to.addr, to.port);
 			break;
+		}
+		if (tls.on) {
+			len = strlen(got);
+			(void)snprintf(got + len, sizeof(got) - len,
+			    " %s %s %s %s %s%s", tls.version, tls.cipher,
+			    tls.sni, tls.verify, tls.subject,
+			    tls.resumed ? " resumed" : "");
 		}
 		is_str(got, cases[i].want, "%s", cases[i].name);
 		if (strcmp(cases[i].want, "bad") != 0)
