@@ -18,8 +18,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import common
 from common import (Gate, Raw, absent, arrived, conf, match, message, once,
     same, send, true, until, write)
+from mails import HARD, below, mail, same_bytes
 from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix
-from servers import HARD, below, mail, same_bytes
 
 PACKAGES = ["ucspi-tcp", "postfix", "exim4-daemon-light", "opensmtpd",
     "python3-aiosmtpd"]

@@ -4,42 +4,27 @@
 What would break for whom: the admin whose server is not the one that the gate
 was written against.  Postfix pipelines and has XCLIENT; Exim drops whoever
 talks too early and offers extensions that a gate must not pass; OpenSMTPD
-closes when somebody pipelines; aiosmtpd has short line limits; mailfront is a
-program on two descriptors.  With all of them a mail has to arrive once, with
-the bytes that the client sent, and the client has to hear what the server
-said.
+closes when somebody pipelines; aiosmtpd has short line limits.  With all of
+them a mail has to arrive once, with the bytes that the client sent, and the
+client has to hear what the server said.  programs.py has programs as servers.
 """
 
-import glob
 import os
 import re
-import signal
 import sys
-import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
-from common import (CLIENT4, CLIENT6, FORGED4, GATE, MAILFRONT, NOPTR4,
-    SERVER4, WORK, Fail, Gate, Mailfront, Proc, Raw, Smtp, absent, arrived,
-    conf, mailfront_env, match, message, must, need, once, port, queued, read,
-    run, same, send, show, smtponly, stuff, true, until, write)
+from common import (CLIENT4, CLIENT6, FORGED4, NOPTR4, SERVER4, Gate, Raw, Smtp,
+    absent, arrived, conf, match, must, need, once, port, run, same, send,
+    smtponly, stuff, true, until, write)
+from mails import HARD, below, mail, recorder, same_bytes, wire
 from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix
-from recmilter import RecMilter
 
-PACKAGES = ["ucspi-tcp", "mailfront", "postfix", "exim4-daemon-light",
-    "opensmtpd", "python3-aiosmtpd", "swaks"]
-
-def new_filter():
-	number = port()
-	m = RecMilter(number)
-	m.number = number
-	return m
-
-
-def recorder():
-	return once("recorder", new_filter)
+PACKAGES = ["ucspi-tcp", "postfix", "exim4-daemon-light", "opensmtpd",
+    "python3-aiosmtpd", "swaks"]
 
 
 def server(make):
@@ -59,71 +44,6 @@ def ready(make):
 	s.alive()
 	s.clear()
 	return s, g
-
-
-# ------------------------------------------------------------------ the messages
-
-ADDED = {b"return-path", b"x-original-to", b"delivered-to", b"received",
-    b"envelope-to", b"delivery-date"}
-
-
-def below(stored):
-	"""The mail as the client sent it, from what a server stored: without the
-	fields that servers put on top, all of them known, and with the line ends
-	of the wire."""
-	at = stored.find(b"X-Top: here\n")
-	true("the top of the mail", at >= 0, stored)
-	for line in stored[:at].split(b"\n")[:-1]:
-		if line[:1] not in b" \t":
-			name = line.split(b":")[0].lower()
-			true("a field that only a server adds", name in ADDED,
-			    line)
-	return stored[at:].replace(b"\n", b"\r\n")
-
-
-def mail(subject, body, extra=b""):
-	return b"X-Top: here\r\n" + message(subject, body, extra)
-
-
-HARD = mail("hard", b"".join((
-    b"\r\n",				# empty lines first and last
-    b".\r\n", b"..\r\n", b"...\r\n", b".x\r\n", b". \r\n", b" .\r\n",
-    b"trailing blanks  \t \r\n", b"\tleading tab\r\n",
-    b"From the start of a line\r\n",
-    b">From quoted\r\n",
-    bytes(range(0xa0, 0x100)) + b"\r\n",
-    "Gr\u00fc\u00dfe \u2713 \U0001f4e7\r\n".encode(),
-    b"x" * 996 + b"\r\n", b"." * 500 + b"\r\n",
-    b"QUIT\r\nRSET\r\nMAIL FROM:<evil@example.net>\r\n",
-    b"\r\n", b"\r\n")), (b"X-Folded: one\r\n two\r\n\tthree\r\nX-Empty:\r\n"
-    b"x-lower:no blank after the colon\r\nX-Blanks:    many   \r\n"
-    b"X-8bit: \xe4\xf6\xfc\r\n"))
-
-
-def same_bytes(what, got, expected):
-	if got == expected:
-		return
-	for n, (a, b) in enumerate(zip(got, expected)):
-		if a != b:
-			break
-	else:
-		n = min(len(got), len(expected))
-	raise Fail("%s: differs at byte %d\n  expected: ...%s\n  got:      ...%s"
-	    % (what, n, show(expected[max(0, n - 60):n + 100]),
-	    show(got[max(0, n - 60):n + 100])))
-
-
-def wire(data, c):
-	"""The filter saw the bytes that the client sent."""
-	head, body = c.message()
-	parts = data.split(b"\r\n\r\n", 1)
-	same_bytes("the body as the filter saw it", body, parts[1])
-	text = b"".join(name + b":" + (b"" if value[:1] in b"\t\n" else b" ") +
-	    value.replace(b"\n", b"\r\n") + b"\r\n" for name, value in head)
-	# One blank after the colon, or none, is the same to it.
-	same_bytes("the header as the filter saw it", re.sub(rb"(?m)^([\w-]+): ?",
-	    rb"\1: ", text), re.sub(rb"(?m)^([\w-]+): ?", rb"\1: ",
-	    parts[0] + b"\r\n"))
 
 
 # ---------------------------------------------------------- what each server does
@@ -380,258 +300,6 @@ for make in (Postfix, Exim, OpenSMTPD, Aiosmtpd):
 		    check.__name__)
 		globals()[test.__name__] = test
 del test
-
-
-# ----------------------------------------------------------- a program as backend
-
-def child(name, cf=None, **kw):
-	g = Gate(cf or conf(None, [recorder().number]), child=MAILFRONT,
-	    env={k: v for k, v in mailfront_env(name, "spsmtpgate").items()},
-	    **kw)
-	g.queue = WORK + "/" + name
-	return g
-
-
-def test_child_mail():
-	"""mailfront after `--': mails arrive byte for byte, and the final reply
-	is the program's"""
-	g = child("child1")
-	c = Smtp(g.number)
-	c.ehlo()
-	for data in (HARD, mail("two", b"2\r\n")):
-		code, text = c.mail_raw("a@example.net", ["user@example.org",
-		    "b@example.org"], data)
-		same("the final reply", (code, text),
-		    (250, b"2.6.0 Message accepted."))
-	c.quit()
-	got = queued(g.queue, 2)
-	for sender, rcpts, _ in got:
-		same("the envelope", (sender, rcpts), ("a@example.net",
-		    ["user@example.org", "b@example.org"]))
-	same("what arrived", sorted(below(text) for _, _, text in got),
-	    sorted([HARD, mail("two", b"2\r\n")]))
-	g.stop()
-
-
-def test_child_refusal():
-	"""mailfront after `--': its refusals are what the client hears"""
-	g = child("child2")
-	r = Raw(g.number)
-	match("its greeting", rb"^220 .*mailfront", r.reply())
-	r.cmd("EHLO client.example.net", 250)
-	r.cmd("MAIL FROM:<a@example.net>", 250)
-	same("refused", r.cmd("RCPT TO:<refused@example.org>"),
-	    b"553 no such user here (#5.1.1)\r\n")
-	same("deferred", r.cmd("RCPT TO:<later@example.org>"),
-	    b"451 come back later (#4.2.1)\r\n")
-	match("no recipient", rb"^(503|554) 5\.5\.1 ", r.cmd("DATA"))
-	r.cmd("QUIT", 221)
-	smtponly(r.end())
-	same("mails", queued(g.queue, 0), [])
-	g.stop()
-
-
-def test_child_identity():
-	"""mailfront after `--': it has tcpserver's environment, the client's
-	address in it"""
-	g = child("child3", host=SERVER4)
-	same("the final reply", send(g.number, mail("env", b"x\r\n"),
-	    host=SERVER4, source=CLIENT4)[0], 250)
-	text = queued(g.queue, 1)[0][2]
-	match("its Received", rb"(?s)^Received: from client\.example\.net "
-	    rb"\([^)]*\[192\.0\.2\.7\]\)\s+by \S+ \(\[192\.0\.2\.1\]\)", text)
-	g.stop()
-
-
-def test_child_identity_made():
-	"""mailfront after `--' without tcpserver: the gate makes that
-	environment"""
-	need("systemd-socket-activate", "setpriv")
-	number = port()
-	env = mailfront_env("child4", "spsmtpgate")
-	p = Proc("socket-activate", ["systemd-socket-activate", "-a", "--inetd",
-	    "-E", "QUEUEDIR=" + env["QUEUEDIR"], "-E",
-	    "MAILRULES=" + env["MAILRULES"], "-l", "%s:%d" % (SERVER4, number),
-	    "setpriv", "--reuid", str(common.uid("spsmtpgate")), "--regid",
-	    str(common.gid("spsmtpgate")), "--clear-groups", GATE, "-c",
-	    conf(None, [recorder().number]), "--", *MAILFRONT])
-	p.port(number)
-	same("the final reply", send(number, mail("env", b"x\r\n"),
-	    host=SERVER4, source=CLIENT4)[0], 250)
-	text = queued(WORK + "/child4", 1)[0][2]
-	match("its Received", rb"(?s)^Received: from client\.example\.net "
-	    rb"\([^)]*\[192\.0\.2\.7\]\)\s+by \S+ \(\[192\.0\.2\.1\]\)", text)
-	p.stop()
-
-
-def test_child_lost():
-	"""mailfront after `--': a client lost inside DATA leaves nothing, and no
-	process"""
-	g = child("child5")
-	r = Raw(g.number)
-	r.reply()
-	r.cmd("EHLO client.example.net", 250)
-	r.cmd("MAIL FROM:<a@example.net>", 250)
-	r.cmd("RCPT TO:<user@example.org>", 250)
-	r.cmd("DATA", 354)
-	r.send(stuff(mail("part", b"half\r\n" * 20000))[:-3])
-	r.reset()
-	g.session()
-
-	def children():
-		return [p for p in os.listdir("/proc") if p.isdigit() and
-		    os.path.basename(exe(p)) == "mailfront" and
-		    b"child5" in environ(p)]
-	until("mailfront ends", lambda: not children(), 10)
-	same("mails", queued(g.queue, 0), [])
-	g.stop()
-
-
-def exe(pid):
-	try:
-		return os.readlink("/proc/%s/exe" % pid)
-	except OSError:
-		return ""
-
-
-def environ(pid):
-	try:
-		return read("/proc/%s/environ" % pid)
-	except OSError:
-		return b""
-
-
-def test_child_missing():
-	"""a program after `--' that cannot be run is 421 4.3.5 and a log line
-	that names it"""
-	g = Gate(conf(), child=["/nonexistent/qmail-smtpd"])
-	data = Raw(g.number).end()
-	match("421 4.3.5 alone", rb"^421 4\.3\.5 [^\r\n]*\r\n$", data)
-	g.line("/nonexistent/qmail-smtpd")
-	g.stop()
-
-
-def test_child_dies():
-	"""a program after `--' that ends at once is 421, not silence"""
-	g = Gate(conf(), child=["/bin/true"])
-	match("421", rb"^421 [^\r\n]*\r\n$", Raw(g.number).end())
-	g.stop()
-
-
-def test_child_stderr():
-	"""what a program after `--' writes to descriptor 2 is in the launcher's
-	log, not on the client's connection"""
-	g = Gate(conf(), child=["/bin/sh", "-c",
-	    'echo noise from the child >&2; exec "$@"', "sh", *MAILFRONT],
-	    env=mailfront_env("child6", "spsmtpgate"))
-	r = Raw(g.number)
-	match("greeting", rb"^220", r.reply())
-	r.cmd("EHLO client.example.net", 250)
-	r.cmd("QUIT", 221)
-	smtponly(r.end())
-	g.line("noise from the child")
-	g.stop()
-
-
-# -------------------------------------------------- death while the mail goes out
-
-BIG = mail("big", b"".join(b"%07d %s\r\n" % (n, b"-" * 60)
-    for n in range(400000)))		# 28 MB
-
-
-def sending(g, queue, size):
-	"""Start a big mail, and freeze the gate when the server has size bytes of
-	it; returns the client and the gate's process id."""
-	r = Raw(g.number)
-	r.reply()
-	r.cmd("EHLO client.example.net", 250)
-	r.cmd("MAIL FROM:<a@example.net>", 250)
-	r.cmd("RCPT TO:<user@example.org>", 250)
-	r.cmd("DATA", 354)
-	pids = until("the gate before this one has ended", lambda: alone([int(p)
-	    for p in os.listdir("/proc") if p.isdigit() and exe(p) == GATE and
-	    parent(p) == g.p.pid]))
-	r.send(stuff(BIG))
-	deadline = time.monotonic() + 20
-	while sum(os.stat(f).st_size for f in glob.glob(queue + "/tmp/*")) < size:
-		true("the server gets the mail", time.monotonic() < deadline)
-	os.kill(pids[0], signal.SIGSTOP)
-	same("finished mails", os.listdir(queue + "/new"), [])
-	return r, pids[0]
-
-
-def alone(pids):
-	return pids if len(pids) == 1 else None
-
-
-def parent(pid):
-	try:
-		stat = read("/proc/%s/stat" % pid).decode("latin-1")
-	except OSError:		# it has just ended
-		return None
-	return int(stat.rsplit(")", 1)[1].split()[1])
-
-
-def gone(queue):
-	"""Every mailfront of this queue has ended."""
-	until("mailfront ends", lambda: not [p for p in os.listdir("/proc") if
-	    p.isdigit() and os.path.basename(exe(p)) == "mailfront" and
-	    queue.encode() in environ(p)], 20)
-
-
-def killed(g, queue):
-	for size in (1, 5000000, 15000000):
-		r, pid = sending(g, queue, size)
-		os.kill(pid, signal.SIGKILL)
-		data = r.end()
-		same("what the client hears after 354", data[r.at:], b"")
-		gone(queue)
-		same("finished mails", os.listdir(queue + "/new"), [])
-		for f in glob.glob(queue + "/tmp/*"):
-			os.unlink(f)
-	g.stop()
-
-
-def test_killed_tcp():
-	"""the gate killed while it sends: no part of the mail at the server"""
-	m = Mailfront()
-	killed(Gate(conf(m.number, [])), m.queue)
-	m.stop()
-
-
-def test_killed_child():
-	"""the gate killed while it sends to a program: no part of the mail"""
-	g = child("child7", conf())
-	killed(g, g.queue)
-
-
-def client_lost(g, queue):
-	"""The client resets while the mail goes out: all of it or nothing."""
-	for size in (1, 15000000):
-		r, pid = sending(g, queue, size)
-		r.reset()
-		os.kill(pid, signal.SIGCONT)
-		gone(queue)
-		for f in glob.glob(queue + "/new/*"):
-			true("the whole mail", read(f).endswith(
-			    BIG[-200:].replace(b"\r\n", b"\n")))
-			os.unlink(f)
-		for f in glob.glob(queue + "/tmp/*"):
-			os.unlink(f)
-	g.stop()
-
-
-def test_client_lost_tcp():
-	"""the client lost while the gate sends: the whole mail or nothing"""
-	m = Mailfront()
-	client_lost(Gate(conf(m.number, [])), m.queue)
-	m.stop()
-
-
-def test_client_lost_child():
-	"""the client lost while the gate sends to a program: likewise"""
-	g = child("child8", conf())
-	client_lost(g, g.queue)
 
 
 # ---------------------------------------------------- who the client is: Postfix
