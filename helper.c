@@ -347,14 +347,17 @@ helper_report(struct conn *c, struct tls_facts *facts, int64_t deadline)
 	struct buf	 b;
 	enum io		 r;
 
-	(void)strlcpy(facts->error, "the helper has gone",
-	    sizeof(facts->error));
+	facts->error[0] = '\0';
 	buf_init(&b, REPORT_MAX);
 	r = get_strings(c, &b, true, deadline);
 	if (r == IO_OK && (!helper_parse(facts, buf_ptr(&b), buf_len(&b)) ||
 	    !facts->on))
 		r = IO_ERROR;
 	buf_free(&b);
+	if (r != IO_OK && facts->error[0] == '\0')
+		(void)strlcpy(facts->error, r == IO_TIMEOUT ?
+		    "handshake: took too long" : "no report from the helper",
+		    sizeof(facts->error));
 	return r == IO_EOF || r == IO_TIMEOUT ? IO_ERROR : r;
 }
 

@@ -3,98 +3,280 @@
 TAP.
 """
 
+import contextlib
+import ctypes
 import os
 import re
 import select
 import signal
 import socket
+import ssl
+import struct
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Raw, both, children, context, listens,
-    send, serve, until, want)
+from tlsworld import (DROP, Listener, Memory, Raw, Store, both, children,
+    context, descendants, listens, send, serve, until, want)
+
+
+def hello():
+    """A client's first octets."""
+    out = ssl.MemoryBIO()
+    tls = context().wrap_bio(ssl.MemoryBIO(), out)
+    with contextlib.suppress(ssl.SSLWantReadError):
+        tls.do_handshake()
+    return out.read()
+
+
+def reset(s):
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    s.close()
+
+
+# Octets in the place of a handshake, and what the client does then.
+BAD = (
+    ("another protocol", b"GET / HTTP/1.0\r\n\r\n", "reads"),
+    ("no TLS record", b"\x16\x03\x01\x00\x05hello", "reads"),
+    ("commands in clear", b"EHLO c\r\nMAIL FROM:<a@x>\r\n", "reads"),
+    ("SSL 2", b"\x80\x2e\x01\x00\x02" + bytes(43), "reads"),
+    ("half a ClientHello", hello()[:100], "waits"),
+    ("nothing", b"", "waits"),
+    ("half, and FIN", hello()[:100], "ends"),
+    ("FIN", b"", "ends"),
+    ("half, and RST", hello()[:100], "resets"),
+    ("RST", b"", "resets"),
+    ("a ClientHello, and RST", hello(), "resets"),
+)
 
 
 @both
 def test_bad_handshake(p, sock):
-    """garbage, silence that ends, and a client that leaves: the session ends
-    without a word in clear, and the log has the reason"""
-    g = serve(p, sock, tls=("HandshakeTimeout = 1",))
-    for octets in (b"GET / HTTP/1.0\r\n\r\n", b"\x16\x03\x01\x00\x05hello", b"",
-        None):
-        c = Raw(g.port)
-        c.reply()
-        c.cmd(b"EHLO c")
-        c.cmd(b"STARTTLS")
-        if octets is None:
-            c.s.close()
-            continue
-        c.s.sendall(octets)
-        if octets:
+    """whatever comes in the place of a handshake, at STARTTLS or at once, ends
+    the session: in time, without a word in clear, with its reason in the log,
+    and no process stays"""
+    for implicit in ("no", "yes"):
+        conf = p.conf(tls=p.pair("ec") + ["HandshakeTimeout = 1",
+            "Implicit = " + implicit], socket=sock)
+        helper = p.resident(conf) if sock else None
+        g = Listener(p, conf)
+        waiting = []
+        for what, octets, then in BAD:
+            c = Raw(g.port)
+            if implicit == "no":
+                c.reply()
+                c.cmd(b"EHLO c")
+                want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+            c.s.sendall(octets)
+            if then == "resets":
+                reset(c.s)
+                continue
+            if then == "ends":
+                c.s.shutdown(socket.SHUT_WR)
+            waiting.append((what, c))
+        for what, c in waiting:
             got = c.line()
-            want("at most an alert", not re.match(rb"[2-5]\d\d", got), got)
-        else:
-            want("the end", c.line() == b"")
-    want("reasons in the log", len(re.findall(r"TLS with 127.0.0.1: ",
-        g.text())) >= 3, g.text())
-    want("end=tls", "end=tls" in g.text(), g.text())
+            want("an alert, if anything: " + what, got[:2] in (b"", b"\x15\x03")
+                and c.line() == b"", got)
+            c.s.close()
+        text = g.text()
+        reasons = re.findall(r"TLS with [0-9.-]+: (.+)", text)
+        # Of a reset the gate may hear first, before it has begun even.
+        want("reasons", len(reasons) >= len(BAD) - 3 and
+            reasons.count("handshake: took too long") == 2, text)
+        want("how they ended", len(reasons) == text.count("end=tls") and
+            len(re.findall("end=(?!tls|lost)", text)) == 0, text)
+        until("no process is left", lambda: not left_over(p, helper))
+
+
+def left_over(p, *wanted):
+    """Processes of ours but those, that are no children of this one."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.readlink("/proc/%s/exe" % pid).startswith(p.path + "/"):
+                found.append(int(pid))
+    return set(found) - {w.pid for w in wanted if w} - {r.pid
+        for r in p.running}
 
 
 @both
-def test_no_close_notify(p, sock):
-    """a client that goes without close_notify, in the middle of a mail"""
-    g = serve(p, sock)
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
-    c.tls()
-    c.cmd(b"EHLO c")
-    c.cmd(b"MAIL FROM:<a@x.example>")
-    c.cmd(b"RCPT TO:<b@y.example>")
-    c.cmd(b"DATA")
-    c.s.sendall(b"Subject: half\r\n\r\nx")
-    c.s.close()
-    want("aborted", "result=aborted" in g.text(), g.text())
+def test_leaves(p, sock):
+    """a client that goes without a word of TLS: in a command, in the middle of
+    a mail, behind QUIT; by FIN and by RST.  The session ends, no mail is
+    delivered, no process stays"""
+    back = Store()
+    g = serve(p, sock, backend=("Server0 = " + back.address,))
+    for groups in ((b"NOO",), (b"NOOP\r\nNOOP",), (b"QUIT\r\n",),
+        (b"MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\n",
+        b"Subject: half\r\n\r\nx\r\n")):
+        for end in (socket.socket.close, reset):
+            c = Memory(g)
+            for octets in (b"EHLO c\r\n", *groups):
+                c.tls.write(octets)
+                c.flush()
+                if octets.startswith((b"EHLO", b"MAIL")):
+                    c.has(rb"(?m)^250 .*\n" if octets[:1] == b"E" else b"354")
+            end(c.s)
+    text = g.text()
+    want("the ends", text.count("end=lost") >= 6 and
+        len(re.findall("end=(?:lost|quit)", text)) == 8, text)
+    want("aborted", text.count("result=aborted") == 2, text)
+    want("no mail", not back.mails, back.mails)
+    until("no process is left", lambda: not left_over(p))
+
+
+def descriptors(helper):
+    return sorted(os.readlink("/proc/%d/fd/%s" % (helper.pid, fd))
+        for fd in os.listdir("/proc/%d/fd" % helper.pid))
 
 
 def test_many(p):
-    """200 TLS connections at once"""
-    g = serve(p, p.sock())
-    held = []
-    for _ in range(200):
-        c = Raw(g.port)
-        want("220", c.reply().startswith(b"220"))
-        c.cmd(b"EHLO c")
-        c.cmd(b"STARTTLS")
-        held.append(c.tls())
-    for c in held:
-        want("250", c.cmd(b"EHLO c").startswith(b"250"))
-    for c in held:
-        want("221", c.cmd(b"QUIT").startswith(b"221"))
+    """many TLS connections at once, 200 with the resident and 30 without, each
+    with a mail; then there is no process and no descriptor more than before"""
+    for sock, number in ((p.sock(), 200), ("", 30)):
+        back = Store()
+        conf = p.conf(tls=p.pair("ec"), socket=sock,
+            backend=("Server0 = " + back.address,))
+        helper = p.resident(conf) if sock else None
+        g = Listener(p, conf)
+        if helper and os.geteuid() == 0:
+            Raw(g.port).secure().cmd(b"QUIT")
+            g.text()
+            until("it is alone", lambda: not children(helper))
+            before = descriptors(helper)
+        held = [Raw(g.port).secure() for _ in range(number)]
+        for c in held:
+            c.ehlo()
+        for i, c in enumerate(held):
+            want("250", c.mail(b"Subject: %d\r\n\r\nx\r\n" % i)
+                .startswith(b"250"))
+        for c in held:
+            want("221", c.cmd(b"QUIT").startswith(b"221"))
+            c.s.close()
+        want("all mails", sorted(int(re.search(rb"Subject: (\d+)", m)[1])
+            for m in back.mails) == list(range(number)), len(back.mails))
+        g.text()
+        until("no process is left", lambda: not left_over(p))
+        if helper and os.geteuid() == 0:
+            until("its descriptors", lambda: descriptors(helper) == before)
 
 
-def test_helper_killed(p):
-    """the helper dies: the session ends, and nothing is delivered"""
-    sock = p.sock()
-    conf = p.conf(tls=p.pair("ec"), socket=sock)
-    helper = p.resident(conf)
+def test_limit(p):
+    """a resident with as many processes as it may have: 454, mail in clear, and
+    TLS when one has ended"""
+    conf = p.conf(tls=p.pair("ec"), socket=p.sock(),
+        server=("MaxConnections = 1",))
+    p.resident(conf)
     g = Listener(p, conf)
+    held = [Raw(g.port).secure() for _ in range(2)]
     c = Raw(g.port)
     c.reply()
     c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
+    want("454", c.cmd(b"STARTTLS").startswith(b"454 4.7.0"))
+    want("250", c.mail(b"Subject: x\r\n\r\nx\r\n").startswith(b"250"))
+    held[0].cmd(b"QUIT")
+    until("220", lambda: c.cmd(b"STARTTLS").startswith(b"220"))
     c.tls()
-    c.cmd(b"EHLO c")
-    c.cmd(b"MAIL FROM:<a@x.example>")
-    c.cmd(b"RCPT TO:<b@y.example>")
-    c.cmd(b"DATA")
-    for pid in children(helper):
-        os.kill(int(pid), signal.SIGKILL)
-    want("aborted", "result=aborted" in g.text(), g.text())
+    c.ehlo()
+    want("250", c.mail(b"Subject: x\r\n\r\nx\r\n").startswith(b"250"))
+    for c in (c, held[1]):
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+    want("the log", "TLS: too many connections" in g.text(), g.text())
+
+
+@both
+def test_helper_killed(p, sock):
+    """the process with the client's TLS dies, between commands and within a
+    mail: the session ends, without a word in clear, and nothing is delivered"""
+    back = Store()
+    conf = p.conf(tls=p.pair("ec"), socket=sock,
+        backend=("Server0 = " + back.address,))
+    helper = p.resident(conf) if sock else None
+    g = Listener(p, conf)
+    for mail in (False, True):
+        c = Memory(g)
+        c.tls.write(b"EHLO c\r\n")
+        c.flush()
+        c.has(rb"(?m)^250 .*\n")
+        if mail:
+            c.tls.write(b"MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\n")
+            c.flush()
+            c.has(rb"354 .*\n")
+            c.tls.write(b"Subject: half\r\n\r\nx\r\n")
+            c.flush()
+        serving = children(helper)[0] if sock else descendants(
+            g.gates[-1].pid)[-1]
+        os.kill(int(serving), signal.SIGKILL)
+        try:
+            want("nothing more", c.s.recv(100) == b"")
+        except ConnectionResetError:
+            pass
+        c.s.close()
+        g.gates[-1].wait(30)
+        if sock:
+            until("it is alone", lambda: not children(helper))
+    want("no mail", not back.mails, back.mails)
+    want("aborted", g.text().count("result=aborted") == 1 and
+        g.text().count("end=lost") == 2, g.text())
+
+
+def test_resident_killed(p):
+    """the resident dies: sessions that have TLS go on, and for new ones the gate
+    starts a helper itself"""
+    conf = p.conf(tls=p.pair("ec"), socket=p.sock())
+    helper = p.resident(conf)
+    g = Listener(p, conf)
+    c = Raw(g.port).secure()
+    helper.kill()
+    helper.wait()
+    c.ehlo()
+    want("250", c.mail(b"Subject: x\r\n\r\nx\r\n").startswith(b"250"))
+    new = Raw(g.port).secure()
+    want("250", new.ehlo().startswith(b"250"))
+    for c in (c, new):
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
+def test_confined(p):
+    """a process that has been taken over by its client can open no file, start
+    no program, and reach neither network nor processes"""
+    # landlock_create_ruleset(2): how much the kernel knows; 4: ports.
+    known = ctypes.CDLL(None).syscall(444, None, 0, 1)
+    if known < 4:
+        return
+    module = p.file("prisoner.so")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", module, os.path.join(
+        os.path.dirname(os.path.abspath(__file__)), "peers", "prisoner.c")],
+        check=True)
+    conf = p.conf(tls=p.pair("ec"), socket=p.sock())
+    helper = p.resident(conf, {"LD_PRELOAD": module, "PRISONER": "/bin/true",
+        "PRISONER_PORT": p.backend.split(":")[1],
+        "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"})
+    g = Listener(p, conf)
+    c = Raw(g.port).secure()
+    serving = int(children(helper)[0])
+    os.kill(serving, signal.SIGUSR2)
+    said = b""
+    while not said.endswith(b"tried\n"):
+        got = os.read(helper.stderr.fileno(), 1000)
+        want("it tries", got, said)
+        said += got
+    want("all in vain", said == b"tried\n", said)
+    want("250", c.ehlo().startswith(b"250"))
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
+    # Nor is it in vain because the test is wrong.
+    os.kill(helper.pid, signal.SIGUSR2)
+    said = b""
+    while b"fork" not in said:
+        got = os.read(helper.stderr.fileno(), 1000)
+        want("it tries", got, said)
+        said += got
+    want("unconfined it works", b"open\n" in said and b"connect\n" in said,
+        said)
 
 
 def alone(p):

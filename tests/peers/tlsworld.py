@@ -188,10 +188,10 @@ class Place:
         f.stdout.readline()
         return 'Filter0 = "S=%s, F=T"' % milter, record
 
-    def resident(self, conf):
+    def resident(self, conf, env=None):
         """spsmtpgate-tls for this configuration, which names its socket."""
         p = self.start([self.helper, "-c", conf], stderr=subprocess.PIPE,
-            **DROP)
+            env=dict(os.environ, **(env or {})), **DROP)
         with open(conf, encoding="utf-8") as f:
             path = re.search('Socket = "(.+)"', f.read())[1]
         until("the helper listens", lambda: listens(path))
