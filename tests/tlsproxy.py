@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import Raw, both, context, serve, want
+from tlsworld import Raw, both, context, serve, until, want
 
 V1 = b"PROXY TCP4 192.0.2.7 192.0.2.1 4711 465\r\n"
 A4 = b"\xc0\0\x02\x07\xc0\0\x02\x01\x12\x67\x01\xd1"
@@ -127,32 +127,39 @@ class Server(threading.Thread):
         self.address = "127.0.0.1:%d" % self.s.getsockname()[1]
         self.refuse = refuse
         self.headers, self.said = [], []
+        self.ended = 0
         self.start()
 
     def run(self):
         while True:
             c, _ = self.s.accept()
             with c, c.makefile("rb") as f:
-                head = f.read(16)
-                want("the header", head[:14] == v2()[:14], head)
-                self.headers.append(f.read(int.from_bytes(head[14:], "big")))
-                self.said.append([])
-                if len(self.headers) in self.refuse:
-                    c.sendall(b"421 4.3.2 not now\r\n")
-                    continue
-                c.sendall(b"220 back ESMTP\r\n")
-                for line in f:
-                    self.said[-1].append(line.split()[0])
-                    if line == b"QUIT\r\n":
-                        break
-                    if line == b"DATA\r\n":
-                        c.sendall(b"354 go\r\n")
-                        while f.readline() != b".\r\n":
-                            pass
-                    c.sendall(b"250 ok\r\n")
+                self.serve(c, f)
+            self.ended += 1
 
-    def told(self):
-        """The TLVs of each connection, those of TLS inside of theirs."""
+    def serve(self, c, f):
+        head = f.read(16)
+        want("the header", head[:14] == v2()[:14], head)
+        self.headers.append(f.read(int.from_bytes(head[14:], "big")))
+        self.said.append([])
+        if len(self.headers) in self.refuse:
+            c.sendall(b"421 4.3.2 not now\r\n")
+            return
+        c.sendall(b"220 back ESMTP\r\n")
+        for line in f:
+            self.said[-1].append(line.split()[0])
+            if line == b"QUIT\r\n":
+                break
+            if line == b"DATA\r\n":
+                c.sendall(b"354 go\r\n")
+                while f.readline() != b".\r\n":
+                    pass
+            c.sendall(b"250 ok\r\n")
+
+    def told(self, n):
+        """The TLVs of each of n connections, those of TLS inside of theirs,
+        when these have ended."""
+        until("%d connections" % n, lambda: self.ended == n)
         return [tlvs(h[12:]) for h in self.headers]
 
 
@@ -192,7 +199,8 @@ def tls13(client=1, verify=1, name=b"mx.example.org", **more):
 
 def to_server(p, sock, server, *lines, back=(), front=()):
     return serve(p, sock, tls=("CAFile = " + p.file("client.pem"), *lines),
-        server=front, backend=("Identity0 = proxy-v2", "Server0 = " + server.address, *back))
+        server=front, backend=("Identity0 = proxy-v2", "Server0 = " +
+        server.address, *back))
 
 
 @both
@@ -209,9 +217,8 @@ def test_told(p, sock):
     c.cmd(b"EHLO c")
     c.cmd(b"STARTTLS")
     mail(c.tls())
-    g.text()
-    want("what it was told", server.told() == [NONE, NONE, tls13()],
-        server.told())
+    told = server.told(3)
+    want("what it was told", told == [NONE, NONE, tls13()], told)
     want("what it heard", server.said == [FULL, [b"EHLO", b"QUIT"], FULL],
         server.said)
     server = Server()
@@ -219,9 +226,9 @@ def test_told(p, sock):
     c = Raw(g.port).tls()
     c.reply()
     mail(c)
-    g.text()
-    want("at once", server.told() == [tls13()] and server.said == [FULL],
-        (server.told(), server.said))
+    told = server.told(1)
+    want("at once", told == [tls13()] and server.said == [FULL],
+        (told, server.said))
 
 
 def test_told_certificate(p):
@@ -247,8 +254,7 @@ def test_told_certificate(p):
         session=session)
     mail(c)
     want("resumed", c.s.session_reused)
-    g.text()
-    told = server.told()[1::2]
+    told = server.told(8)[1::2]
     want("what it was told", told == [tls13(7, 0, cn=b"client.example.net"),
         tls13(7, 1, cn=b"mx.example.org"), tls13(),
         tls13(5, 0, cn=b"client.example.net")], told)
@@ -264,8 +270,8 @@ def test_told_auth(p):
     c.cmd(b"EHLO c")
     c.cmd(b"STARTTLS")
     mail(c.tls())
-    g.text()
-    want("what it was told", auth.told() == [NONE, tls13()], auth.told())
+    told = auth.told(2)
+    want("what it was told", told == [NONE, tls13()], told)
 
 
 def test_passed_on(p):
@@ -285,9 +291,9 @@ def test_passed_on(p):
         c.reply()
         want("503", c.cmd(b"STARTTLS").startswith(b"503"))
         mail(c)
-        text = g.text()
-        want("what it was told", server.told() == [{0x02: b"mx.example.net",
-            0x20: (7, 0, tlvs(names))}], server.told())
+        text, told = g.text(), server.told(1)
+        want("what it was told", told == [{0x02: b"mx.example.net",
+            0x20: (7, 0, tlvs(names))}], told)
         want("the log", 'tls="TLSv1.2 X"' in text and
             " client=192.0.2.7 " in text, text)
 
