@@ -354,7 +354,8 @@ def in_memory(pid, octets):
 @both
 def test_no_key(p, sock):
     """the gate and its starter have no octet of the key, whoever reads their
-    memory; the helper has"""
+    memory; the helper has, the resident too, and lets nobody of its own user
+    look there"""
     if os.geteuid() != 0:
         return
     der = subprocess.run(["openssl", "ec", "-in", p.file("ec.key"), "-outform",
@@ -378,6 +379,9 @@ def test_no_key(p, sock):
             for x in [secret] + lines))
     want("we can find it", any(in_memory(pid, x) for x in (secret,
         secret[::-1]) for pid in [helper] + descendants(helper)))
+    for pid in [helper] + descendants(helper):
+        want("%d is root's to trace" % pid, os.stat("/proc/%d/mem" %
+            pid).st_uid == 0)
     c.cmd(b"QUIT")
 
 

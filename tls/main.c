@@ -51,6 +51,16 @@
 
 static struct config	 config;
 
+/* Keys are for nobody else's eyes, nor for a core file. */
+static void
+keep_secrets(void)
+{
+	const struct rlimit	 none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 /* Nothing of the system is needed any more. */
 static int
 confine(void)
@@ -59,10 +69,8 @@ confine(void)
 	const struct rlimit	 two = { 2, 2 };	/* poll needs as many */
 	struct landlock		 l;
 
-	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)setrlimit(RLIMIT_FSIZE, &none);
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
 	    landlock_begin(&l, 0) == -1 || landlock_end(&l) == -1)
 		return -1;
 	/* 0 and 1 are taken: no descriptor is ever opened again. */
@@ -421,6 +429,7 @@ main(int argc, char **argv)
 		}
 	}
 	signal(SIGPIPE, SIG_IGN);
+	keep_secrets();
 	/* A backend is of no interest here: any program will do. */
 	if (config_load(&config, file, none, report, NULL) > 0)
 		return EX_CONFIG;
