@@ -13,7 +13,6 @@ import fcntl
 import os
 import re
 import select
-import shutil
 import smtplib
 import socket
 import ssl
@@ -27,7 +26,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (Memory, RECFILTER, Raw, Store, Wrong, both, context, nothing_clear,
+from tlsworld import (Memory, Raw, Store, Wrong, both, context, nothing_clear,
     serve, until, want)
 
 
@@ -187,7 +186,7 @@ def test_slow_reader(p, sock):
         for i in range(9)) + b"250 2.1.5 fine\r\n"
     back = Store(answers={b"RCPT": words})
     g = serve(p, sock, backend=("Server0 = " + back.address,))
-    c = Memory(g)
+    c = Memory.client(g.port)
     c.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     c.tls.write(b"EHLO c\r\n")
     c.flush()
@@ -234,7 +233,7 @@ def test_ends(p, sock):
     half of the connection, with close_notify and without"""
     g = serve(p, sock)
     for notify, half in ((True, False), (True, True), (False, True)):
-        c = Memory(g)
+        c = Memory.client(g.port)
         c.tls.write(b"HELO c\r\nNOOP\r\nQUIT\r\n")
         if notify:
             with contextlib.suppress(ssl.SSLWantReadError):
@@ -435,18 +434,6 @@ def test_descriptors(p):
     c.cmd(b"EHLO c")
     nothing_clear(g.gates[0])
     c.cmd(b"QUIT")
-
-
-def test_wrapped(p):
-    """a launcher that has made TLS already: no STARTTLS, macros and log"""
-    g = serve(p, "", env={"PROTO": "SSL", "SSL_PROTOCOL": "TLSv1.2",
-        "SSL_CIPHER": "ABC"})
-    c = Raw(g.port)
-    c.reply()
-    want("not offered", not c.offers(b"STARTTLS"))
-    want("503", c.cmd(b"STARTTLS").startswith(b"503"))
-    c.cmd(b"QUIT")
-    want("the log", 'tls="TLSv1.2 ABC"' in g.text(), g.text())
 
 
 tlsworld.main(__name__)

@@ -4,6 +4,8 @@
 
 import contextlib
 import os
+import re
+import select
 import socket
 import ssl
 import subprocess
@@ -14,8 +16,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Raw, both, nothing_clear, openssl, pin,
-    send, serve, want)
+from tlsworld import (DROP, Listener, Memory, Raw, both, nothing_clear, openssl,
+    pin, send, serve, until, want)
 
 
 def test_backend(p):
@@ -137,92 +139,203 @@ def test_backend_stalls(p, sock):
 REPORT = b"SSL_PROTOCOL=TLSv1.3\0SSL_CIPHER=X\0\0"
 
 
-def ucspi(p, pipes, report=REPORT):
-    """A launcher written from the description of the protocol: port, the
-    gates, the log, and its thread."""
-    s = socket.create_server(("127.0.0.1", 0))
-    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(p.file("ec.pem"), p.file("ec.key"))
-    conf = p.conf()
-    log = p.file("ucspi.log")
+def pump(tls, out, back):
+    """Both ways between TLS and descriptors, by one thread: OpenSSL's objects
+    are no place for two."""
+    c = tls.s
+    while True:
+        if select.select([c, back], [], [])[0] != [c]:
+            data = os.read(back, 65536)
+            if not data:
+                with contextlib.suppress(OSError, ssl.SSLError):
+                    tls.tls.unwrap()
+                tls.flush()
+                return
+            tls.tls.write(data)
+            tls.flush()
+            continue
+        data = c.recv(65536)
+        if not data:
+            return
+        tls.inp.write(data)
+        with contextlib.suppress(ssl.SSLWantReadError):
+            while data := tls.tls.read(65536):
+                os.write(out, data)
 
-    def relay(tls, out, back):
-        def towards():
-            try:
-                while data := tls.recv(65536):
-                    os.write(out, data)
-            except OSError:
-                pass
-        threading.Thread(target=towards, daemon=True).start()
-        try:
-            while data := os.read(back, 65536):
-                tls.sendall(data)
-            tls.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
-    def launch():
-        c, _ = s.accept()
+def honest(report):
+    """A launcher's helper that makes the handshake, and says so."""
+    def play(p, control, c, out, back):
+        server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.load_cert_chain(p.file("ec.pem"), p.file("ec.key"))
+        tls = Memory(c, server)
+        control.sendall(report)
+        control.close()
+        with contextlib.suppress(OSError):
+            pump(tls, out, back)
+    return play
+
+
+class Ucspi(threading.Thread):
+    """A launcher written from the description of the protocol, for one
+    connection; play is what its helper does when it is told to begin."""
+
+    def __init__(self, p, play, pipes=False, env=None, tls=()):
+        super().__init__(daemon=True)
+        self.s = socket.create_server(("127.0.0.1", 0))
+        self.port = self.s.getsockname()[1]
+        self.p, self.play, self.pipes = p, play, pipes
+        self.env = {"UCSPITLS": "1", **(env or {})}
+        self.conf = p.conf(tls=tls)
+        self.log = p.file("ucspi%d" % self.port)
+        self.told = b""
+        self.gate = None
+        self.start()
+
+    def run(self):
+        c, _ = self.s.accept()
+        c.setblocking(True)
         control, theirs = socket.socketpair()
-        if pipes:       # as s6-ucspitlsd does
+        if self.pipes:      # as s6-ucspitlsd does
             read, out = os.pipe()
             back, write = os.pipe()
-            ours, theirs_too = (out, back), (read, write)
         else:
             a, b = socket.socketpair()
             read = write = b.detach()
             out = back = a.detach()
-            ours, theirs_too = {out}, {read}
-        env = dict(os.environ, UCSPITLS="1", SSLCTLFD=str(theirs.fileno()),
-            SSLREADFD=str(read), SSLWRITEFD=str(write),
-            PROTO="TCP", TCPREMOTEIP="192.0.2.9")
-        with open(log, "ab") as f:
-            gate = subprocess.Popen([p.gate, "-c", conf], stdin=c, stdout=c,
-                stderr=f, cwd="/", env=env, pass_fds=(theirs.fileno(), read,
-                write), **DROP)
-        gates.append(gate)
+        env = dict(os.environ, SSLCTLFD=str(theirs.fileno()),
+            SSLREADFD=str(read), SSLWRITEFD=str(write), PROTO="TCP",
+            TCPREMOTEIP="192.0.2.9", **self.env)
+        with open(self.log, "ab") as f:
+            self.gate = subprocess.Popen([self.p.gate, "-c", self.conf],
+                stdin=c, stdout=c, stderr=f, cwd="/", env=env,
+                pass_fds=(theirs.fileno(), read, write), **DROP)
         theirs.close()
-        for fd in theirs_too:
+        for fd in {read, write}:
             os.close(fd)
-        if control.recv(1) == b"Y":
-            c.setblocking(True)
-            tls = server.wrap_socket(c, server_side=True)
-            control.sendall(report)
-            control.close()
-            relay(tls, out, back)
-        for fd in ours:
+        with control, c:
+            self.told = control.recv(1)
+            if self.told == b"Y":
+                self.play(self.p, control, c, out, back)
+        for fd in {out, back}:
             os.close(fd)
-        gate.wait()
-    gates = []
-    t = threading.Thread(target=launch, daemon=True)
-    t.start()
-    return s.getsockname()[1], gates, log, t
+        self.gate.wait()
+
+    def text(self):
+        self.join(30)
+        want("it has ended", not self.is_alive())
+        with open(self.log, encoding="utf-8") as f:
+            return f.read()
 
 
 def test_ucspi(p):
     """UCSPI-TLS: the launcher's helper is asked, and its report believed, be
-    the plain side a socket or two pipes; an empty report is none"""
-    for pipes, report in ((False, REPORT), (True, REPORT), (False, b"\0")):
-        port, gates, log, t = ucspi(p, pipes, report)
-        c = Raw(port)
+    the plain side a socket or two pipes"""
+    for pipes in (False, True):
+        u = Ucspi(p, honest(REPORT), pipes)
+        c = Raw(u.port).secure()
+        want("not twice", b"STARTTLS" not in c.ehlo())
+        want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
+        nothing_clear(u.gate)
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+        want("close_notify", c.s.recv(1) == b"")
+        c.s.close()
+        want("the log", 'tls="TLSv1.3 X"' in u.text() and
+            "client=192.0.2.9" in u.text(), u.text())
+
+
+def waits(p, control, c, out, back):
+    """A helper that never says how it went."""
+    want("the gate gives up", control.recv(1) == b"")
+
+
+def says(text, tail=b""):
+    """One that reports this, and more on the plain side, and leaves."""
+    def play(p, control, c, out, back):
+        control.sendall(text)
+        if tail:
+            os.write(out, tail)
+    return play
+
+
+def test_ucspi_faults(p):
+    """a launcher's helper that leaves without a report, or with one that is cut
+    off, too long, empty or about an error; or that says nothing: the session
+    ends without a word in clear, and what came as plain text is not executed"""
+    for what, play in (("none", says(b"")), ("waits", waits),
+        ("cut off", says(REPORT[:-1], b"NOOP\r\n")),
+        ("cut off earlier", says(b"SSL_PROTOCOL=TLS", b"NOOP\r\n")),
+        ("no list", says(b"\0", b"NOOP\r\n")),
+        ("too long", says(b"A=" + b"x" * 9000 + b"\0\0", b"NOOP\r\n")),
+        ("an error", says(b"SSL_ERROR=no luck\0\0", b"NOOP\r\n"))):
+        u = Ucspi(p, play, tls=("HandshakeTimeout = 1",))
+        c = Raw(u.port)
         c.reply()
         c.cmd(b"EHLO c")
         want("220", c.cmd(b"STARTTLS").startswith(b"220"))
-        c.tls()
-        if report != REPORT:
-            want("the end", c.line() == b"")
-        else:
-            want("250", c.cmd(b"EHLO c").startswith(b"250"))
-            want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
-            nothing_clear(gates[0])
-            want("221", c.cmd(b"QUIT").startswith(b"221"))
+        want("not a word: " + what, c.line() == b"")
         c.s.close()
-        t.join(30)
-        with open(log, encoding="utf-8") as f:
-            text = f.read()
-        os.unlink(log)
-        want("the log", ('tls="TLSv1.3 X"' in text) == (report == REPORT) and
-            "client=192.0.2.9" in text, text)
+        # The plain side may be seen to end first.
+        want("the end: " + what, re.search(r" cmds=2 .*end=(?:tls|lost)",
+            u.text()), u.text())
+
+
+def test_ucspi_unwanted(p):
+    """without UCSPITLS, or once there is no more use for it, the launcher's
+    helper is let go, and nothing of it goes on to a backend program"""
+    u = Ucspi(p, honest(REPORT), env={"UCSPITLS": ""})
+    c = Raw(u.port)
+    c.reply()
+    until("it may go", lambda: not u.is_alive() or u.told == b"" and
+        u.gate and u.gate.poll() is None)
+    want("not offered", b"STARTTLS" not in c.ehlo())
+    want("502", c.cmd(b"STARTTLS").startswith(b"502"))
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
+    c.s.close()
+    want("never told", u.told == b"" and "end=quit" in u.text(), u.text())
+
+
+def test_ucspi_dies(p):
+    """the launcher's helper dies in the middle of a mail: it is aborted"""
+    def play(p, control, c, out, back):
+        os.write(out, b"EHLO c\r\n")
+        control.sendall(REPORT)
+        control.close()
+        got = b""
+        for line in (b"MAIL FROM:<a@x.example>\r\n",
+            b"RCPT TO:<b@y.example>\r\n", b"DATA\r\n"):
+            while not re.search(rb"(?m)^250 .*\n\Z", got):
+                got += os.read(back, 65536)
+            got = b""
+            os.write(out, line)
+        os.read(back, 100)
+        os.write(out, b"Subject: half\r\n\r\nx\r\n")
+    u = Ucspi(p, play)
+    c = Raw(u.port)
+    c.reply()
+    c.cmd(b"EHLO c")
+    want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+    want("aborted", "result=aborted" in u.text(), u.text())
+    want("nothing in clear", c.line() == b"")
+
+
+def test_wrapped(p):
+    """launchers that have made TLS before: SSL_PROTOCOL of s6-tlsd, SMTPS of
+    sslserver, HTTPS of none.  No STARTTLS, and what is known goes to the log"""
+    for env, shown in (({"PROTO": "SSL", "SSL_PROTOCOL": "TLSv1.2",
+        "SSL_CIPHER": "ABC"}, '"TLSv1.2 ABC"'), ({"SMTPS": "1"}, "TLS"),
+        ({"SSL_PROTOCOL": "TLSv1.3"}, "TLSv1.3"), ({"SMTPS": ""}, "-"),
+        ({"HTTPS": "1"}, "-")):
+        g = serve(p, "", env=env)
+        c = Raw(g.port)
+        c.reply()
+        clear = shown == "-"
+        want("offered", (b"STARTTLS" in c.ehlo()) == clear, env)
+        want("503", c.cmd(b"STARTTLS")[:3] == (b"220" if clear else b"503"))
+        if clear:
+            c.tls()
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+        want("the log", clear or " tls=%s " % shown in g.text(), g.text())
 
 
 tlsworld.main(__name__)

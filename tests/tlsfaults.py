@@ -114,7 +114,7 @@ def test_leaves(p, sock):
         (b"MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\n",
         b"Subject: half\r\n\r\nx\r\n")):
         for end in (socket.socket.close, reset):
-            c = Memory(g)
+            c = Memory.client(g.port)
             for octets in (b"EHLO c\r\n", *groups):
                 c.tls.write(octets)
                 c.flush()
@@ -198,7 +198,7 @@ def test_helper_killed(p, sock):
     helper = p.resident(conf) if sock else None
     g = Listener(p, conf)
     for mail in (False, True):
-        c = Memory(g)
+        c = Memory.client(g.port)
         c.tls.write(b"EHLO c\r\n")
         c.flush()
         c.has(rb"(?m)^250 .*\n")

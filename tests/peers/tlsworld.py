@@ -391,19 +391,25 @@ class Raw:
 
 
 class Memory:
-    """A client with TLS apart from the socket: what is sent when is its own to
-    say, and reading and writing may go on at once.  Begins behind STARTTLS."""
+    """TLS apart from the socket: what is sent when is its own to say, and
+    reading and writing may go on at once.  After the handshake."""
 
-    def __init__(self, g):
-        raw = Raw(g.port)
-        raw.reply()
-        raw.cmd(b"EHLO c")
-        want("220", raw.cmd(b"STARTTLS").startswith(b"220"))
-        self.s, self.inp, self.out = raw.s, ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context().wrap_bio(self.inp, self.out)
+    def __init__(self, s, server=None):
+        self.s, self.inp, self.out = s, ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = (server or context()).wrap_bio(self.inp, self.out,
+            server_side=server is not None)
         self.got = b""
         self.do(self.tls.do_handshake)
         self.flush()
+
+    @classmethod
+    def client(cls, port):
+        """From the greeting on."""
+        raw = Raw(port)
+        raw.reply()
+        raw.cmd(b"EHLO c")
+        want("220", raw.cmd(b"STARTTLS").startswith(b"220"))
+        return cls(raw.s)
 
     def flush(self):
         self.s.sendall(self.out.read())
