@@ -16,8 +16,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Raw, both, context, descendants, openssl,
-    serve, until, want)
+from tlsworld import (DROP, Listener, Raw, Skip, both, context, descendants,
+    openssl, serve, until, want)
 
 
 def test_no_helper(p):
@@ -345,6 +345,8 @@ def in_memory(pid, octets):
             if not m or "[v" in line:
                 continue
             start, end = int(m[1], 16), int(m[2], 16)
+            if end - start > 1 << 30:   # a sanitizer's book-keeping
+                continue
             mem.seek(start)
             if octets in mem.read(end - start):
                 return True
@@ -357,7 +359,7 @@ def test_no_key(p, sock):
     memory; the helper has, the resident too, and lets nobody of its own user
     look there"""
     if os.geteuid() != 0:
-        return
+        raise Skip("only root may read another's memory")
     der = subprocess.run(["openssl", "ec", "-in", p.file("ec.key"), "-outform",
         "der"], check=True, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL).stdout
