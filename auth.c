@@ -488,12 +488,8 @@ auth_serve(struct session *s, const struct command *cmd)
 		r = begin(s, &x, initial);
 	if (r == IO_OK)
 		conclude(s, &x);
-	else if (r == IO_EOF)
-		session_end(s, "lost");
-	else if (r == IO_TIMEOUT)
-		session_end(s, "timeout");
 	else
-		session_over(s, r);
+		session_unheard(s, r);
 	buf_free(&x.line);
 	buf_free(&x.challenge);
 }

@@ -153,12 +153,7 @@ content_read(struct session *s, struct content *c, uint64_t n)
 			    s->config->hostname);
 			return false;
 		}
-		if (r == IO_EOF)
-			session_end(s, "lost");
-		else if (r == IO_TIMEOUT)
-			session_end(s, "timeout");
-		else
-			session_over(s, r);
+		session_unheard(s, r);
 		return false;
 	}
 	return true;

@@ -120,6 +120,17 @@ session_over(struct session *s, enum io r)
 }
 
 void
+session_unheard(struct session *s, enum io r)
+{
+	if (r == IO_EOF)
+		session_end(s, "lost");
+	else if (r == IO_TIMEOUT)
+		session_end(s, "timeout");
+	else
+		session_over(s, r);
+}
+
+void
 session_answer(struct session *s)
 {
 	struct buf	 out;
@@ -447,13 +458,8 @@ converse(struct session *s)
 	buf_init(&line, SASL_LINE_MAX);
 	session_phase(s, "commands");
 	while (s->end == NULL) {
-		r = next_command(s, &line);
-		if (r == IO_EOF)
-			session_end(s, "lost");
-		else if (r == IO_TIMEOUT)
-			session_end(s, "timeout");
-		else if (r != IO_OK)
-			session_over(s, r);
+		if ((r = next_command(s, &line)) != IO_OK)
+			session_unheard(s, r);
 		manners_check(s);
 	}
 	buf_free(&line);

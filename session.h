@@ -122,6 +122,8 @@ void	 session_error(struct session *, int code, const char *status,
 	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* Notes why a wait ended, when that ends the session; true if so. */
 bool	 session_over(struct session *, enum io);
+/* The client was to say something, and this came instead: ends the session. */
+void	 session_unheard(struct session *, enum io);
 /* The session's time is over then; commits aside, all waits end. */
 void	 session_until(struct session *, int64_t when);
 /* Shows in ps(1) what the session is doing. */
