@@ -180,7 +180,6 @@ static void
 take_args(struct path *p, const char *args, enum verb verb, unsigned int ext)
 {
 	const struct param	*q;
-	size_t			 i;
 	bool			 bad;
 
 	if (args == NULL || smtp_parse_params(args, p) != PATH_OK) {
@@ -189,12 +188,8 @@ take_args(struct path *p, const char *args, enum verb verb, unsigned int ext)
 	}
 	/* What the content is, BODY and SMTPUTF8, is not a filter's to say. */
 	ext &= ~(EXT_SIZE | EXT_8BITMIME | EXT_SMTPUTF8);
-	while ((q = ext_check_params(p, verb, ext, &bad)) != NULL) {
-		i = (size_t)(q - p->param);
-		p->nparam--;
-		memmove(&p->param[i], &p->param[i + 1],
-		    (p->nparam - i) * sizeof(*p->param));
-	}
+	while ((q = ext_check_params(p, verb, ext, &bad)) != NULL)
+		smtp_forget_param(p, q);
 }
 
 int

@@ -353,7 +353,7 @@ mail_from(struct session *s, const struct command *cmd)
 		return;
 	/* A stranger's is nothing to a server that offers no AUTH. */
 	if (!(s->backend.ext & EXT_AUTH))
-		smtp_forget_param(&p, "AUTH");
+		smtp_forget_param(&p, smtp_param(&p, "AUTH"));
 	size = smtp_param(&p, "SIZE");
 	if (!manners_mail(s, size != NULL ? strtoull(size->value, NULL, 10) :
 	    0))

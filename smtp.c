@@ -289,10 +289,9 @@ smtp_param(const struct path *p, const char *key)
 }
 
 void
-smtp_forget_param(struct path *p, const char *key)
+smtp_forget_param(struct path *p, const struct param *q)
 {
-	const struct param	*q = smtp_param(p, key);
-	size_t			 i;
+	size_t	 i;
 
 	if (q == NULL)
 		return;

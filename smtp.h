@@ -65,8 +65,8 @@ enum path_error smtp_parse_addr(const char *, struct path *);
 enum path_error smtp_parse_params(const char *, struct path *);
 /* The parameter of this name or NULL. */
 const struct param *smtp_param(const struct path *, const char *key);
-/* Takes that parameter out. */
-void	 smtp_forget_param(struct path *, const char *key);
+/* Takes that parameter out; none if it is NULL. */
+void	 smtp_forget_param(struct path *, const struct param *);
 /* True for a domain, an address literal, or what clients say instead. */
 bool	 smtp_valid_helo(const char *);
 /* True for LDH labels (and '_'), as long as RFC 1035 allows. */

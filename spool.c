@@ -31,16 +31,6 @@ spool_init(struct spool *s, const char *dir, size_t memmax)
 }
 
 void
-spool_free(struct spool *s)
-{
-	if (s->fd != -1)
-		close(s->fd);
-	s->fd = -1;
-	s->flen = 0;
-	buf_free(&s->mem);
-}
-
-void
 spool_reset(struct spool *s)
 {
 	if (s->fd != -1)
@@ -49,6 +39,13 @@ spool_reset(struct spool *s)
 	s->flen = 0;
 	s->error = 0;
 	buf_reset(&s->mem);
+}
+
+void
+spool_free(struct spool *s)
+{
+	spool_reset(s);
+	buf_free(&s->mem);
 }
 
 static int
