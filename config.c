@@ -147,23 +147,17 @@ set_implicit(const char *value, void *server)
 static const char *
 set_tls_name(const char *value, void *server)
 {
-	struct server_conf	*sc = server;
-
 	if (!smtp_valid_hostname(value))
 		return "a host name";
-	sc->tls_name = strdup(value);
-	return sc->tls_name == NULL ? "more memory" : NULL;
+	return value_copy(value, &((struct server_conf *)server)->tls_name);
 }
 
 static const char *
 set_pin(const char *value, void *server)
 {
-	struct server_conf	*sc = server;
-
 	if (!value_pin(value))
 		return PIN_EXPECTED;
-	sc->tls_pin = strdup(value);
-	return sc->tls_pin == NULL ? "more memory" : NULL;
+	return value_copy(value, &((struct server_conf *)server)->tls_pin);
 }
 
 static const char *
@@ -175,12 +169,9 @@ set_filter(const char *value, void *filter)
 static const char *
 set_name(const char *value, void *filter)
 {
-	struct filter_conf	*fc = filter;
-
 	if (*value == '\0' || strlen(value) > 64 || strchr(value, '"') != NULL)
 		return "a name of 1 to 64 characters without \"";
-	fc->name = strdup(value);
-	return fc->name == NULL ? "more memory" : NULL;
+	return value_copy(value, &((struct filter_conf *)filter)->name);
 }
 
 static const char *
@@ -200,8 +191,7 @@ set_file(const char *value, char **to)
 {
 	if (*value != '/' || strlen(value) > 1024 || strchr(value, '"') != NULL)
 		return "an absolute path without \"";
-	*to = strdup(value);
-	return *to == NULL ? "more memory" : NULL;
+	return value_copy(value, to);
 }
 
 static const char *

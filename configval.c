@@ -138,6 +138,14 @@ value_pin(const char *s)
 }
 
 const char *
+value_copy(const char *s, char **to)
+{
+	free(*to);
+	*to = strdup(s);
+	return *to == NULL ? "more memory" : NULL;
+}
+
+const char *
 value_server(const char *s, struct server_conf *sc)
 {
 	size_t		 n = strcspn(s, " \t");

@@ -12,6 +12,8 @@ const char *value_time(const char *, int64_t min, int64_t max, int64_t *);
 const char *value_size(const char *, int64_t min, int64_t max, int64_t *);
 /* One of the words of a NULL-terminated list. */
 const char *value_word(const char *, const char *const *words, int64_t *);
+/* The text as it is; what was there goes. */
+const char *value_copy(const char *, char **);
 /* "host:port weight", "lmtp:unix:/path". */
 const char *value_server(const char *, struct server_conf *);
 /* "S=spec, F=flag, T=C:5s;S:10s;R:10s;E:1m" as in sendmail.cf. */

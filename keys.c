@@ -6,7 +6,6 @@
  * (Server0, Filter0) are config.c's.
  */
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -217,9 +216,7 @@ set_text(const struct key *k, char **to, const char *value)
 			return forms[i].expected;
 	if (k->type == T_PATH && *value != '/' && *value != '\0')
 		return "an absolute path";
-	free(*to);
-	*to = strdup(value);
-	return *to == NULL ? "more memory" : NULL;
+	return value_copy(value, to);
 }
 
 static const char *
@@ -234,11 +231,8 @@ set_quarantine(struct config *c, const char *value)
 	if (value[8] != '/' || strlen(value) > 1024 ||
 	    strchr(value, '"') != NULL)
 		return "maildir: and an absolute path without \"";
-	free(c->maildir);
-	if ((c->maildir = strdup(value + 8)) == NULL)
-		return "more memory";
 	c->quarantine = QUARANTINE_MAILDIR;
-	return NULL;
+	return value_copy(value + 8, &c->maildir);
 }
 
 /* The one server that has a key of its own is for logins. */
