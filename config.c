@@ -454,8 +454,9 @@ check_auth(struct parse *p)
 	c->auth_server.identity = c->auth_identity;
 	if (lacks_tls(&c->auth_server))
 		complain(p, key_seen(p, c->auth_server.tls_first ?
-		    "AuthTLSImplicit" : "AuthTLSPin"), "AuthTLSImplicit and AuthTLSPin want TLS; "
-		    "expected AuthTLS = require or verify");
+		    "AuthTLSImplicit" : "AuthTLSPin"), "AuthTLSImplicit and "
+		    "AuthTLSPin want TLS; expected AuthTLS = require or "
+		    "verify");
 }
 
 /* The servers must be Server0 to Server<ServerCount - 1>. */
