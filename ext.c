@@ -3,9 +3,10 @@
  *
  * The table is the allow-list of the design: what it does not name does not
  * cross, neither as an EHLO keyword nor as a parameter of MAIL or RCPT.  An
- * extension that brings a data phase (BDAT, BURL, XEXCH50, PRDR), another
- * role (TURN, XCLIENT) or another stream (STARTTLS) is no row: a gate that
- * does not take part in it would lose track of the dialogue.
+ * extension that brings a data phase (BDAT, BURL, XEXCH50, PRDR) or another
+ * role (TURN) is no row: a gate that does not take part in it would lose track
+ * of the dialogue.  XCLIENT and STARTTLS are what the gate asks of a server for
+ * itself; they are not in EXT_CROSS.
  *
  * Parameters that cross are checked by the grammar of their RFC, since a
  * backend hears them from an address that it trusts.
@@ -43,6 +44,7 @@ static const struct {
 	{ "SIZE", EXT_SIZE, true, { "SIZE" }, { NULL } },
 	{ "LIMITS", EXT_LIMITS, true, { NULL }, { NULL } },
 	{ "XCLIENT", EXT_XCLIENT, true, { NULL }, { NULL } },
+	{ "STARTTLS", EXT_STARTTLS, false, { NULL }, { NULL } },
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

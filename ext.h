@@ -27,10 +27,11 @@
 #define EXT_SIZE	0x2000u	/* merged */
 #define EXT_LIMITS	0x4000u	/* merged */
 #define EXT_XCLIENT	0x8000u	/* used by the gate alone */
+#define EXT_STARTTLS	0x10000u	/* likewise */
 #define EXT_USERS	EXT_FUTURE	/* only for who has authenticated */
 #define EXT_SECURE	EXT_REQUIRETLS	/* only with TLS, on both sides */
 
-/* The extension of an EHLO keyword line, 0 when it must not cross. */
+/* The extension of an EHLO keyword line, 0 when the gate has no use for it. */
 unsigned int ext_find(const char *line);
 /* EHLO keyword of one extension bit. */
 const char *ext_name(unsigned int bit);

@@ -12,8 +12,6 @@
  * failed.  For the other settings each of these is the end.
  */
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
 #include "helper.h"
 #include "log.h"
@@ -101,21 +99,6 @@ secure_first(struct backend *b, const struct server_conf *sc)
 	return handshake(b, sc, &plain, &f);
 }
 
-/* Does the answer to EHLO have the keyword? */
-static bool
-offers(struct reply *ehlo)
-{
-	const char	*s = reply_text(ehlo);
-
-	for (s += strcspn(s, "\n"); *s == '\n'; s += strcspn(s, "\n")) {
-		s++;
-		if (strncasecmp(s, "STARTTLS", 8) == 0 &&
-		    (s[8] == '\0' || s[8] == '\n' || s[8] == ' '))
-			return true;
-	}
-	return false;
-}
-
 /* Going on without, in a way that somebody will notice. */
 static void
 in_clear(const struct backend *b, const char *why)
@@ -193,7 +176,8 @@ secure_greeted(struct backend *b, const struct server_conf *sc)
 	reply_init(&hello);
 	io = backend_hello(b, &hello, sc->lmtp ? "LHLO" : "EHLO",
 	    b->config->hostname);
-	offered = io == IO_OK && hello.code == 250 && offers(&hello);
+	offered = io == IO_OK && hello.code == 250 &&
+	    (b->ext & EXT_STARTTLS) != 0;
 	reply_free(&hello);
 	if (io != IO_OK)
 		return io;
