@@ -257,9 +257,7 @@ wait_for(int net, int plain, const struct flow *in, const struct flow *out,
 	if (p[0].events == 0)
 		p[0].fd = -1;
 	if (*last != 0) {
-		/* Its end is known; what it said before may still be there. */
-		if (p[1].events == 0)
-			p[1].fd = -1;
+		p[1].fd = -1;
 		if ((left = *last - clock_ms()) <= 0)
 			return false;
 	}
