@@ -431,23 +431,57 @@ one_fact(struct tls_facts *f, const char *name, const char *value)
 	}
 }
 
+/* Their names in the environment. */
+static const char *const names[] = { "SSL_PROTOCOL", "SSL_CIPHER",
+	"SSL_CIPHER_USEKEYSIZE", "SSL_TLS_SNI_SERVERNAME",
+	"SSL_SESSION_RESUMED", "SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN",
+	"SSL_CLIENT_S_DN_CN", "SSL_CLIENT_VERIFY" };
+#define NNAMES	(sizeof(names) / sizeof(names[0]))
+
 void
 helper_environ(struct tls_facts *f)
 {
-	static const char *const names[] = { "SSL_PROTOCOL", "SSL_CIPHER",
-		"SSL_CIPHER_USEKEYSIZE", "SSL_TLS_SNI_SERVERNAME",
-		"SSL_SESSION_RESUMED", "SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN",
-		"SSL_CLIENT_S_DN_CN", "SSL_CLIENT_VERIFY" };
 	const char	*value;
 	size_t		 i;
 
 	memset(f, 0, sizeof(*f));
 	(void)strlcpy(f->version, "TLS", sizeof(f->version));
 	(void)strlcpy(f->verify, "NO", sizeof(f->verify));
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < NNAMES; i++)
 		if ((value = getenv(names[i])) != NULL && *value != '\0')
 			one_fact(f, names[i], value);
 	f->on = true;
+}
+
+/* The value that one_fact would take. */
+static const char *
+value_of(struct tls_facts *f, const char *name)
+{
+	size_t		 size;
+	const char	*value = place(f, name, &size);
+
+	if (value != NULL)
+		return value;
+	if (strcmp(name, "SSL_SESSION_RESUMED") == 0)
+		return f->resumed ? "1" : "0";
+	return strcmp(f->verify, "OK") == 0 ? "SUCCESS" :
+	    strcmp(f->verify, "FAIL") == 0 ? "FAILED" : "NONE";
+}
+
+void
+helper_setenv(const struct tls_facts *facts)
+{
+	struct tls_facts	 f = *facts;
+	const char		*value;
+	size_t			 i;
+
+	for (i = 0; i < NNAMES; i++) {
+		value = f.on ? value_of(&f, names[i]) : "";
+		if (*value != '\0')
+			(void)setenv(names[i], value, 1);
+		else
+			(void)unsetenv(names[i]);
+	}
 }
 
 bool

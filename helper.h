@@ -48,5 +48,7 @@ bool	 helper_parse(struct tls_facts *, const char *, size_t n);
 
 /* The same facts as a wrapper left them in the environment. */
 void	 helper_environ(struct tls_facts *);
+/* Leaves them there for a program; where there is no TLS, nothing stays. */
+void	 helper_setenv(const struct tls_facts *);
 
 #endif

@@ -16,7 +16,9 @@
 #include <string.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "helper.h"
 #include "identity.h"
 #include "log.h"
 #include "proxy.h"
@@ -509,16 +511,52 @@ identity_received(const struct backend *b, const struct told *t,
 	buf_printf(out, ";\r\n\t%s\r\n", date);
 }
 
+/* True for a variable that has to do with making TLS. */
+static bool
+makes_tls(const char *variable)
+{
+	static const char *const beginnings[] = { "UCSPITLS=", "SSLCTLFD=",
+	    "SSLREADFD=", "SSLWRITEFD=", "SMTPS=", "TLS_" };
+	size_t	 i;
+
+	for (i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		if (strncmp(variable, beginnings[i],
+		    strlen(beginnings[i])) == 0)
+			return true;
+	return false;
+}
+
+static void
+forget_tls(void)
+{
+	char	**e = environ;
+	char	 *name;
+
+	while (*e != NULL) {
+		if (!makes_tls(*e)) {
+			e++;
+			continue;
+		}
+		/* Those behind it move up. */
+		name = strndup(*e, strcspn(*e, "="));
+		if (name == NULL || unsetenv(name) == -1)
+			fatal("environment");
+		free(name);
+	}
+}
+
 void
 identity_environ(const struct peer *p)
 {
-	static const char *const gone[] = { "UCSPITLS", "SSLCTLFD",
-	    "SSLREADFD", "SSLWRITEFD" };
 	char	 port[8];
-	size_t	 i;
 
-	for (i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
-		unsetenv(gone[i]);
+	/*
+	 * A pipe is in clear, and stays so: the program must not offer STARTTLS
+	 * on it, nor, as qmail-smtpd with SMTPS, wait for a handshake.  What is
+	 * known of the client's TLS is another matter.
+	 */
+	forget_tls();
+	helper_setenv(&p->tls);
 	/* Only a launcher that knows the client can know that it may relay. */
 	if (getenv("PROTO") == NULL || p->remote.addr[0] == '\0')
 		unsetenv("RELAYCLIENT");

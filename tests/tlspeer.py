@@ -389,6 +389,42 @@ def test_may(p):
                 g.text()), g.text())
 
 
+CHILD = """#!/bin/sh
+env >'%s'
+printf '220 child\\r\\n'
+while read -r line; do printf '250 child\\r\\n'; done
+"""
+
+
+def test_child(p):
+    """a program as backend is told of TLS that was there before it, and is
+    given nothing that would make it begin TLS itself"""
+    told = os.path.join(p.sockets, "environment")
+    child = p.file("child")
+    with open(child, "w", encoding="ascii") as f:
+        f.write(CHILD % told)
+    os.chmod(child, 0o755)
+    for implicit in (True, False):
+        g = Listener(p, p.conf(tls=(*p.pair("ec"), *(("Implicit = yes",)
+            if implicit else ()))), {"SSL_CIPHER": "of another"}, [child])
+        c = Raw(g.port)
+        if implicit:
+            c.tls()
+        c.reply()
+        want("250", c.cmd(b"EHLO c").startswith(b"250"))
+        if not implicit:
+            want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+            c.tls()
+            want("250", c.cmd(b"EHLO c").startswith(b"250"))
+        c.cmd(b"QUIT")
+        with open(told, encoding="utf-8") as f:
+            found = dict(re.findall(r"(?m)^(SSL_\w+)=(.*)", f.read()))
+        os.unlink(told)
+        want("its name and cipher", (found.get("SSL_PROTOCOL"),
+            found.get("SSL_CIPHER", "")[:4]) == (("TLSv1.3", "TLS_")
+            if implicit else (None, "")), found)
+
+
 def test_selftest(p):
     """-T says what TLS there was with a server, and whether that is certain"""
     for lines, text in (((), None), (("TLS0 = require",), r"TLSv1\.3 \w+"),

@@ -418,12 +418,10 @@ def main():
     except wire.Failed as e:
         scene.fault("B", str(e))
     if args.record:
-        env = {k: v for k, v in os.environ.items()
-            if k.startswith(("TCP", "PROTO", "RELAY", "LISTEN", "SSL"))}
         with open(args.record, "w", encoding="utf-8") as f:
             json.dump({"saw": backend.saw, "story": scene.story,
                 "mails": [m.decode("latin-1") for m in backend.mails],
-                "faults": scene.faults, "environment": env,
+                "faults": scene.faults, "environment": dict(os.environ),
                 "unused": ["%s %s" % (r.event, r.actions)
                     for r in backend.unused()]}, f)
 

@@ -292,8 +292,9 @@ class Store(threading.Thread):
 class Listener(threading.Thread):
     """Starts a gate for each connection, as tcpserver does."""
 
-    def __init__(self, place, conf, env=None):
+    def __init__(self, place, conf, env=None, child=()):
         super().__init__(daemon=True)
+        self.child = ["--", *child] if child else []
         self.s = socket.create_server(("127.0.0.1", 0), backlog=500)
         self.port = self.s.getsockname()[1]
         self.place, self.conf, self.env = place, conf, env or {}
@@ -306,7 +307,7 @@ class Listener(threading.Thread):
             c, _ = self.s.accept()
             with c, open(self.log, "ab") as log:
                 self.gates.append(subprocess.Popen([self.place.gate, "-c",
-                    self.conf], stdin=c, stdout=c, stderr=log, cwd="/",
+                    self.conf, *self.child], stdin=c, stdout=c, stderr=log, cwd="/",
                     env=dict(os.environ, **self.env), **DROP))
 
     def text(self):
