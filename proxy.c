@@ -36,10 +36,10 @@ enum tlv {
 #define CLIENT_CERT_SESS	0x04	/* in that of its session */
 #define SSL_HEAD		5	/* ... and 4 of the verification */
 
-/* Nothing of what is known has to be left out, and Postfix reads it all. */
+/* That there is TLS, and which, always fits. */
 #define SIZE(fact)	(TLV_HEAD - 1 + sizeof(((struct tls_facts *)0)->fact))
 _Static_assert(V2_HEAD + 36 + TLV_HEAD + SSL_HEAD + SIZE(version) +
-    SIZE(cipher) + SIZE(cn) + SIZE(sni) <= PROXY_PUT_MAX, "PROXY_PUT_MAX");
+    SIZE(cipher) <= PROXY_PUT_MAX, "PROXY_PUT_MAX");
 
 static const unsigned char	 signature[12] = { 0x0d, 0x0a, 0x0d, 0x0a,
 	    0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a };
@@ -389,10 +389,11 @@ put_binary(struct buf *b, const struct side *s, bool v4)
 	buf_put(b, addr, s->family == AF_INET ? 4 : 16);
 }
 
+/* Unless it is empty, or does not fit. */
 static void
 put_tlv(struct buf *b, enum tlv type, const char *value, size_t n)
 {
-	if (n == 0)
+	if (n == 0 || buf_len(b) + TLV_HEAD + n > b->max)
 		return;
 	buf_putc(b, (char)type);
 	buf_put_u16(b, (uint16_t)n);
@@ -406,7 +407,7 @@ put_ssl(struct buf *b, const struct tls_facts *f)
 	struct buf	 v;
 	bool		 cert = strcmp(f->verify, "NO") != 0;
 
-	buf_init(&v, PROXY_PUT_MAX);
+	buf_init(&v, b->max - TLV_HEAD);
 	buf_putc(&v, (char)(CLIENT_SSL | (cert ? CLIENT_CERT_SESS : 0) |
 	    (cert && !f->resumed ? CLIENT_CERT_CONN : 0)));
 	buf_put_u32(&v, strcmp(f->verify, "OK") != 0);
@@ -423,16 +424,17 @@ proxy_put_v2(struct buf *b, const struct side *from, const struct side *to,
 {
 	struct buf	 tlvs;
 	bool		 v4 = both_ipv4(from, to);
+	size_t		 addrs = v4 ? 12 : 36;
 
-	buf_init(&tlvs, PROXY_PUT_MAX);
+	buf_init(&tlvs, PROXY_PUT_MAX - V2_HEAD - addrs);
 	if (tls->on) {
-		put_tlv(&tlvs, TLV_AUTHORITY, tls->sni, strlen(tls->sni));
 		put_ssl(&tlvs, tls);
+		put_tlv(&tlvs, TLV_AUTHORITY, tls->sni, strlen(tls->sni));
 	}
 	buf_put(b, signature, sizeof(signature));
 	buf_putc(b, 0x21);
 	buf_putc(b, v4 ? 0x11 : 0x21);
-	buf_put_u16(b, (uint16_t)((v4 ? 12 : 36) + buf_len(&tlvs)));
+	buf_put_u16(b, (uint16_t)(addrs + buf_len(&tlvs)));
 	put_binary(b, from, v4);
 	put_binary(b, to, v4);
 	buf_put_u16(b, from->port);

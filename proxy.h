@@ -5,7 +5,7 @@
 #include "buf.h"
 #include "peer.h"
 
-#define PROXY_PUT_MAX	536		/* what Postfix reads */
+#define PROXY_PUT_MAX	232		/* Exim takes no more, Postfix 536 */
 #define PROXY_HEADER_MAX (16 + 2048)	/* longer ones are none */
 
 enum proxy_says {
@@ -29,7 +29,8 @@ enum proxy_says proxy_parse(const unsigned char *, size_t n,
 	    struct side *from, struct side *to, struct tls_facts *);
 /*
  * Appends a header of up to PROXY_PUT_MAX octets; both ends must have
- * addresses.  Version 1 has no word for TLS.
+ * addresses.  Of what is known of TLS the common name is left out where it does
+ * not fit, then SNI; version 1 has no word for any of it.
  */
 void	 proxy_put_v1(struct buf *, const struct side *from,
 	    const struct side *to, const struct tls_facts *);

@@ -58,15 +58,21 @@ check_facts(const struct tls_facts *f)
 		fuzz_check(fuzz_clean(texts[i], strlen(texts[i])), "clean");
 }
 
+/* Names that are too long are left out, and others are not. */
+static bool
+same_name(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0 || (*b == '\0' && strlen(a) > 20);
+}
+
 static bool
 same_tls(const struct tls_facts *a, const struct tls_facts *b)
 {
 	return a->on == b->on && (!a->on || (a->resumed == b->resumed &&
 	    strcmp(a->version, b->version) == 0 &&
 	    strcmp(a->cipher, b->cipher) == 0 &&
-	    strcmp(a->sni, b->sni) == 0 &&
-	    strcmp(a->verify, b->verify) == 0 &&
-	    strcmp(a->subject, b->subject) == 0));
+	    same_name(a->sni, b->sni) && same_name(a->cn, b->cn) &&
+	    strcmp(a->verify, b->verify) == 0));
 }
 
 static void

@@ -193,9 +193,9 @@ static const struct {
 	    "\x20\x00\x13\x01\0\0\0\x01\x21\x00\x07TLSv1.2\x23\x00\x01X") },
 	{ "SNI, a certificate", { .on = true, .version = "TLSv1.2",
 	    .cipher = "X", .sni = "a.b", .cn = "c", .verify = "OK" },
-	    T(SIG "\x21\x11\x00\x2c" A4 "\x02\x00\x03" "a.b"
+	    T(SIG "\x21\x11\x00\x2c" A4
 	    "\x20\x00\x17\x07\0\0\0\0\x21\x00\x07TLSv1.2\x23\x00\x01X"
-	    "\x22\x00\x01" "c") },
+	    "\x22\x00\x01" "c\x02\x00\x03" "a.b") },
 	{ "a certificate of before", { .on = true, .version = "TLSv1.2",
 	    .cipher = "X", .verify = "OK", .resumed = true },
 	    T(SIG "\x21\x11\x00\x22" A4
@@ -209,6 +209,16 @@ static const struct {
 static void
 test_written(void)
 {
+	/* Octets that are left for the two, and what becomes of them. */
+	static const struct {
+		int	 cn;
+		int	 sni;
+		int	 want;
+	} room[] = {
+		{ 0, 0, 0 }, { 40, 42, 43 + 45 }, { 40, 43, 43 },
+		{ 85, 1, 88 }, { 86, 1, 4 }, { 127, 85, 88 }, { 0, 86, 0 },
+		{ 127, 255, 0 },
+	};
 	struct side	 from = { AF_INET, "192.0.2.7", 4711 };
 	struct side	 to = { AF_INET, "192.0.2.1", 25 };
 	struct side	 to6 = { AF_INET6, "2001:db8::1", 25 };
@@ -225,13 +235,18 @@ test_written(void)
 	}
 	memset(full.version, 'v', sizeof(full.version) - 1);
 	memset(full.cipher, 'c', sizeof(full.cipher) - 1);
-	memset(full.sni, 's', sizeof(full.sni) - 1);
-	memset(full.cn, 'n', sizeof(full.cn) - 1);
-	buf_reset(&b);
-	proxy_put_v2(&b, &from, &to6, &full);
-	is_int((int64_t)buf_len(&b), 52 + 258 + 8 + 18 + 66 + 130,
-	    "written: the longest of all");
-	ok(!b.bad && buf_len(&b) <= 536, "... is not too long for Postfix");
+	for (i = 0; i < sizeof(room) / sizeof(room[0]); i++) {
+		memset(full.sni, 0, sizeof(full.sni));
+		memset(full.cn, 0, sizeof(full.cn));
+		memset(full.sni, 's', room[i].sni);
+		memset(full.cn, 'n', room[i].cn);
+		buf_reset(&b);
+		proxy_put_v2(&b, &from, &to6, &full);
+		is_int((int64_t)buf_len(&b), 52 + 8 + 18 + 66 + room[i].want,
+		    "written: common name of %d octets, SNI of %d",
+		    room[i].cn, room[i].sni);
+		ok(!b.bad && buf_len(&b) <= 232, "... not too long for Exim");
+	}
 	buf_reset(&b);
 	proxy_put_v1(&b, &from, &to, &full);
 	is_str(buf_cstr(&b), "PROXY TCP4 192.0.2.7 192.0.2.1 4711 25\r\n",
