@@ -25,7 +25,7 @@ from common import (CLIENT4, GATE, MAILFRONT, WORK, Fail, Gate, Mailfront, Proc,
     must, need, once, port, queued, read, run, same, show, stuff, true, uid, until,
     write)
 from mta import Postfix
-from recmilter import RecMilter
+from recmilter import recorder
 
 PACKAGES = ["ucspi-tcp", ["postfix", "dovecot-core"], "python3-aiosmtpd",
     "swaks", "mailfront", ["opendkim", "opendkim-tools", "python3-dkim"]]
@@ -107,17 +107,6 @@ def server():
 	s = once("submission", Submission)
 	s.alive()
 	return s
-
-
-def new_filter():
-	number = port()
-	m = RecMilter(number)
-	m.number = number
-	return m
-
-
-def recorder():
-	return once("recorder", new_filter)
 
 
 def new_gate(which="plain", env=None, plain="always", args=(), **keys):

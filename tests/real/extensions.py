@@ -17,9 +17,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (Gate, Raw, absent, arrived, conf, match, message, once,
-    same, send, true, until, write)
+    same, send, true, write)
 from mails import HARD, below, mail, same_bytes
-from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix
+from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix, add_test
 
 PACKAGES = ["ucspi-tcp", "postfix", "exim4-daemon-light", "opensmtpd",
     "python3-aiosmtpd"]
@@ -194,13 +194,7 @@ for makes, check in (((Postfix, Exim, OpenSMTPD, Aiosmtpd), bdat),
     ((Postfix, Exim), dsn), ((Postfix, Exim), utf8),
     ((Postfix, Exim), eightbit)):
 	for make in makes:
-		def test(make=make, check=check):
-			check(make)
-		test.__doc__ = check.__doc__.replace("{}", make.__name__)
-		test.__name__ = "test_%s_%s" % (make.__name__.lower(),
-		    check.__name__)
-		globals()[test.__name__] = test
-del test
+		add_test(globals(), check, make)
 
 
 common.main(__name__)

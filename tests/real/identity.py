@@ -25,22 +25,11 @@ from common import (CLIENT4, CLIENT6, GATE, MAILFRONT, SERVER4, SERVER6, WORK,
     match, message, need, once, port, queued, read, same, send, true, uid,
     until, write)
 from mta import Exim, OpenSMTPD, Postfix
-from recmilter import RecMilter
+from recmilter import RecMilter, recorder
 
 PACKAGES = ["ucspi-tcp", "mailfront", "postfix", "exim4-daemon-heavy",
     "opensmtpd", "haproxy", ["nginx-light", "libnginx-mod-mail"], "xinetd",
     "openbsd-inetd", "ipsvd"]
-
-
-def new_filter():
-	number = port()
-	m = RecMilter(number)
-	m.number = number
-	return m
-
-
-def recorder():
-	return once("recorder", new_filter)
 
 
 def postfix():
@@ -185,7 +174,7 @@ def test_postfix_xforward_edited():
 	"""XFORWARD to Postfix, and a filter that changes the sender: RSET makes
 	Postfix forget, so it is told again"""
 	s = postfix()
-	m = new_filter()
+	m = RecMilter()
 	m.edits = [b"e<other@example.net>\0"]
 	g = Gate(conf(s.ports["xforward"], [m.number],
 	    Backend_Identity="xforward"), host=SERVER4)

@@ -25,7 +25,8 @@ from common import (CLIENT4, CLIENT6, FORGED4, GATE, GATEUSER, NOPTR4, Proc,
     Raw, SERVER4, SERVER6, WORK, absent, conf, match, need, port, read, same,
     smtponly, true, until, write)
 from launch import (activate, backend, carry, check_log, identity, plain_conf,
-    printed, recorder, seen, talk, tcp_gate, unbroken)
+    printed, seen, talk, tcp_gate, unbroken)
+from recmilter import recorder
 
 PACKAGES = ["ucspi-tcp", "xinetd", "mailfront", "openbsd-inetd", "ipsvd"]
 

@@ -16,9 +16,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
-from common import (CLIENT4, GATE, NOPTR4, SERVER4, WORK, Gate, Mailfront, Raw,
-    arrived, conf, directory, fields, match, need, once, port, read, run, same,
-    send, true, until, write)
+from common import (CLIENT4, GATE, NOPTR4, SERVER4, Gate, Mailfront, Raw, conf,
+    directory, fields, match, need, once, read, run, same, send, true, until)
 from mta import Postfix
 from launchers import xinetd
 

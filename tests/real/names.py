@@ -21,8 +21,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (CLIENT4, CLIENT6, FORGED4, GATE, NOPTR4, SERVER4, ZONE,
-    Gate, Raw, absent, conf, match, once, port, queries, read, run, same, uid,
-    until, write)
+    Gate, Raw, absent, conf, match, once, queries, read, run, same, uid, until,
+    write)
+from mta import Yes
 from recmilter import RecMilter
 
 PACKAGES = ["ucspi-tcp"]
@@ -31,36 +32,10 @@ common.ADDRESSES += ["192.0.2.%d/32" % n for n in range(20, 40)]
 XCLIENT = "NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT"
 
 
-class Backend:
-	"""Says yes to everything; commands are kept for the tests."""
-	def __init__(self, xclient=XCLIENT):
-		self.commands = []
-		self.ehlo = "250-backend.example.org\r\n250 XCLIENT %s\r\n" % xclient
-		self.sock = socket.create_server(("127.0.0.1", 0))
-		self.number = self.sock.getsockname()[1]
-		threading.Thread(target=self.accept, daemon=True).start()
-
-	def accept(self):
-		while True:
-			s, _ = self.sock.accept()
-			threading.Thread(target=self.serve, args=(s,),
-			    daemon=True).start()
-
-	def serve(self, s):
-		answers = {"EHLO": self.ehlo, "XCLI": "220 backend.example.org\r\n",
-		    "QUIT": "221 bye\r\n"}
-		with s, s.makefile("rwb", 0) as f:
-			try:
-				self.talk(f, answers)
-			except OSError:
-				pass		# the gate does not wait for 221
-
-	def talk(self, f, answers):
-		f.write(b"220 backend.example.org ESMTP\r\n")
-		for line in f:
-			text = line.decode("latin-1").strip()
-			self.commands.append(text)
-			f.write(answers.get(text[:4], "250 ok\r\n").encode())
+class Backend(Yes):
+	def __init__(self, attributes=XCLIENT):
+		super().__init__(EHLO="250-backend.example.org\r\n250 XCLIENT " +
+		    attributes, XCLI="220 backend.example.org")
 
 	def xclient(self):
 		"""The attributes of the last XCLIENT."""
@@ -73,13 +48,8 @@ def backend():
 
 
 def recorder():
-	def new():
-		number = port()
-		m = RecMilter(number, symlists=b"\0\0\0\0" b"j _ {client_name} "
-		    b"{client_ptr} {client_resolve} {client_addr}\0")
-		m.number = number
-		return m
-	return once("filter", new)
+	return once("filter", lambda: RecMilter(symlists=b"\0\0\0\0"
+	    b"j _ {client_name} {client_ptr} {client_resolve} {client_addr}\0"))
 
 
 def arpa(address):

@@ -20,7 +20,8 @@ import common
 from common import (CLIENT4, GATE, Gate, MAILFRONT, Mailfront, Proc, Raw,
     SERVER4, Smtp, WORK, conf, mailfront_env, match, need, port, queued, read,
     same, send, smtponly, stuff, true, until)
-from mails import HARD, below, mail, recorder
+from mails import HARD, below, mail
+from recmilter import recorder
 
 PACKAGES = ["ucspi-tcp", "mailfront"]
 

@@ -23,8 +23,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (GATE, GATEUSER, HOSTNAME, WORK, Fail, Raw, Skip, absent,
-    conf, directory, fields, gid, match, message, must, need, once, port, read,
-    run, same, stuff, true, uid)
+    conf, directory, fields, gid, match, message, must, need, once, read, same,
+    stuff, true, uid)
+from mta import Yes
 from recmilter import RecMilter
 
 PACKAGES = ["strace"]
@@ -38,49 +39,15 @@ MAIL = message("kept", b".dot\r\n\xe9\xff\r\n" +
 LINE = r'(?m)^(?:\d+ )?(\w+)\((.*)\) += (-?\d+|\?).*$'
 
 
-class Backend:
-	"""Says yes to everything, and remembers what it was asked."""
-	def __init__(self):
-		self.commands = []
-		self.sock = socket.create_server(("127.0.0.1", 0))
-		self.number = self.sock.getsockname()[1]
-		threading.Thread(target=self.accept, daemon=True).start()
-
-	def accept(self):
-		while True:
-			s, _ = self.sock.accept()
-			threading.Thread(target=self.serve, args=(s,),
-			    daemon=True).start()
-
-	def serve(self, s):
-		f = s.makefile("rwb", 0)
-		try:
-			f.write(b"220 backend.example.org ESMTP\r\n")
-			for line in f:
-				verb = line[:4].upper().decode("latin-1")
-				self.commands.append(verb)
-				f.write({"EHLO": b"250-backend.example.org\r\n"
-				    b"250-PIPELINING\r\n250 8BITMIME\r\n",
-				    "DATA": b"354 go on\r\n",
-				    "QUIT": b"221 bye\r\n"}.get(verb, b"250 ok\r\n"))
-				if verb == "QUIT":
-					break
-		except OSError:
-			pass
-		finally:
-			f.close()
-			s.close()
-
-
 def backend():
-	return once("backend", Backend)
+	return once("backend", lambda: Yes(EHLO="250-backend.example.org\r\n"
+	    "250-PIPELINING\r\n250 8BITMIME"))
 
 
 def scanner():
 	def make():
-		m = RecMilter(port())
+		m = RecMilter()
 		m.edits = [b"q" + REASON.encode() + b"\0"]
-		m.number = m.sock.getsockname()[1]
 		return m
 	return once("scanner", make)
 

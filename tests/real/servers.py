@@ -20,8 +20,9 @@ import common
 from common import (CLIENT4, CLIENT6, FORGED4, NOPTR4, SERVER4, Gate, Raw, Smtp,
     absent, arrived, conf, match, must, need, once, port, run, same, send,
     smtponly, stuff, true, until, write)
-from mails import HARD, below, mail, recorder, same_bytes, wire
-from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix
+from mails import HARD, below, mail, same_bytes, wire
+from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix, add_test
+from recmilter import recorder
 
 PACKAGES = ["ucspi-tcp", "postfix", "exim4-daemon-light", "opensmtpd",
     "python3-aiosmtpd", "swaks"]
@@ -291,15 +292,8 @@ def swaks(make):
 for make in (Postfix, Exim, OpenSMTPD, Aiosmtpd):
 	for check in (hard, small, session, pipelined, refusal, lost, extensions,
 	    limits, longlines, nullsender, swaks):
-		if make is Aiosmtpd and check is refusal:
-			continue	# it refuses nobody
-		def test(make=make, check=check):
-			check(make)
-		test.__doc__ = check.__doc__.replace("{}", make.__name__)
-		test.__name__ = "test_%s_%s" % (make.__name__.lower(),
-		    check.__name__)
-		globals()[test.__name__] = test
-del test
+		if make is not Aiosmtpd or check is not refusal:
+			add_test(globals(), check, make)	# it refuses nobody
 
 
 # ---------------------------------------------------- who the client is: Postfix

@@ -21,8 +21,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import common
 import mta
 from common import (CLIENT4, GATEUSER, HOSTNAME, ROOT, SERVER4, WORK, Gate,
-    Mailfront, Proc, Raw, Smtp, conf, match, must, need, once, port, read, run,
-    same, true, uid, until, write)
+    Mailfront, Proc, Raw, Smtp, conf, match, must, need, once, run, same, true,
+    uid, until, write)
 
 PACKAGES = ["ucspi-tcp", "mailfront", "swaks", "postfix", "exim4-daemon-light"]
 HELPER = "/usr/sbin/spsmtpgate-tls"

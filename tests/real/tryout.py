@@ -40,10 +40,6 @@ SHOWN = [(b"From", b"A <a@example.net>"), (b"Subject", b"test"),
 
 class Filter(RecMilter):
 	"""May also be silent, or hang up, in place of an answer."""
-	def __init__(self, **kw):
-		self.number = port()
-		super().__init__(self.number, **kw)
-
 	def put(self, s, packet):
 		if packet is CLOSE:
 			s.shutdown(socket.SHUT_RDWR)

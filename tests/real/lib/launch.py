@@ -8,22 +8,11 @@ import common
 from common import (GATE, GATEUSER, Gate, Mailfront, NOPTR4, Proc, Raw, SERVER4,
     conf, fields, gid, match, must, need, once, port, same, smtponly, true, uid,
     until)
-from recmilter import RecMilter
+from recmilter import recorder
 
 
 def backend():
 	return once(Mailfront, Mailfront)
-
-
-def new_filter():
-	number = port()
-	m = RecMilter(number)
-	m.number = number
-	return m
-
-
-def recorder():
-	return once(new_filter, new_filter)
 
 
 def plain_conf():

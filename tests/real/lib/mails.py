@@ -1,21 +1,8 @@
-"""Mails that show what became of their octets, and a filter that only looks."""
+"""Mails that show what became of their octets."""
 
 import re
 
-from common import Fail, message, once, port, show, true
-from recmilter import RecMilter
-
-
-def new_filter():
-	number = port()
-	m = RecMilter(number)
-	m.number = number
-	return m
-
-
-def recorder():
-	return once("recorder", new_filter)
-
+from common import Fail, message, show, true
 
 ADDED = {b"return-path", b"x-original-to", b"delivered-to", b"received",
     b"envelope-to", b"delivery-date"}

@@ -10,11 +10,23 @@ Maildirs; refused@example.org does not exist; big mails are refused above 1 MiB.
 """
 
 import os
+import socket
+import threading
 
 from common import ROOT, Proc, directory, gid, must, need, port, read, uid, write
 
 USERS = ("user", "second", "third")
 LIMIT = 1024 * 1024
+
+
+def add_test(names, check, make):
+	"""check(make) as a test of the module with these names; {} in its
+	docstring is the server."""
+	def test():
+		check(make)
+	test.__doc__ = check.__doc__.replace("{}", make.__name__)
+	test.__name__ = "test_%s_%s" % (make.__name__.lower(), check.__name__)
+	names[test.__name__] = test
 
 
 class Server(Proc):
@@ -251,3 +263,37 @@ class Aiosmtpd(Server):
 		    program, "-p", str(self.ports["plain"]),
 		    self.mail + "/user"])
 		self.port(self.ports["plain"])
+
+
+class Yes:
+	"""No real one: says yes to everything, but for the answers by verb (the
+	first four letters) that are given; commands are kept."""
+	def __init__(self, **answers):
+		self.commands = []
+		self.answers = {"DATA": "354 go on", "QUIT": "221 bye", **answers}
+		self.number = port()
+		self.sock = socket.create_server(("127.0.0.1", self.number))
+		threading.Thread(target=self.accept, daemon=True).start()
+
+	def accept(self):
+		while True:
+			s, _ = self.sock.accept()
+			threading.Thread(target=self.serve, args=(s,),
+			    daemon=True).start()
+
+	def serve(self, s):
+		with s, s.makefile("rwb", 0) as f:
+			try:
+				self.talk(f)
+			except OSError:
+				pass		# the gate does not wait for 221
+
+	def talk(self, f):
+		f.write(b"220 backend.example.org ESMTP\r\n")
+		for line in f:
+			text = line.decode("latin-1").strip()
+			self.commands.append(text)
+			f.write(self.answers.get(text[:4], "250 ok").encode() +
+			    b"\r\n")
+			if text == "QUIT":
+				break

@@ -6,7 +6,8 @@ protocol and not from any library or from the gate, so that an error in either
 shows.  One thread per connection; nothing is answered but CONTINUE unless
 told otherwise:
 
-	m = RecMilter(port)			or RecMilter("/run/t/filter.sock")
+	m = RecMilter()				or RecMilter("/run/t/filter.sock")
+	m.number				its port
 	m.replies["R"] = [b"y550 5.7.1 no\\0"]	instead of CONTINUE
 	m.edits = [b"hX-Seen\\0 yes\\0"]		before the reply to E
 	m.connections[0].events			list of Event, in order
@@ -19,6 +20,8 @@ import os
 import socket
 import struct
 import threading
+
+from common import once, port
 
 CURRENT_ACTIONS = 0x1ff
 CURRENT_PROTOCOL = 0x1fffff
@@ -61,7 +64,7 @@ class Connection:
 
 
 class RecMilter:
-	def __init__(self, address, actions=CURRENT_ACTIONS, protocol=0,
+	def __init__(self, path=None, actions=CURRENT_ACTIONS, protocol=0,
 	    version=6, symlists=b""):
 		self.connections = []
 		self.errors = []
@@ -70,16 +73,15 @@ class RecMilter:
 		self.negotiation = struct.pack(">III", version, actions,
 		    protocol) + symlists
 		self.protocol = protocol
-		if isinstance(address, str):
+		if path:
 			self.sock = socket.socket(socket.AF_UNIX)
-			self.sock.bind(address)
-			os.chmod(address, 0o666)
+			self.sock.bind(path)
+			os.chmod(path, 0o666)
+			self.sock.listen(64)
 		else:
-			self.sock = socket.socket()
-			self.sock.setsockopt(socket.SOL_SOCKET,
-			    socket.SO_REUSEADDR, 1)
-			self.sock.bind(("127.0.0.1", address))
-		self.sock.listen(64)
+			self.number = port()
+			self.sock = socket.create_server(("127.0.0.1",
+			    self.number), backlog=64)
 		threading.Thread(target=self.accept, daemon=True).start()
 
 	def accept(self):
@@ -210,3 +212,8 @@ class RecMilter:
 				raise ValueError("%s with payload %r" % (cmd, payload))
 			return None
 		raise ValueError("unknown command %r" % cmd)
+
+
+def recorder():
+	"""One that only looks, for all tests of a program."""
+	return once("recorder", RecMilter)
