@@ -29,7 +29,7 @@ secure_wanted(const struct config *c)
 	    c->auth_server.tls != SERVER_PLAIN;
 }
 
-/* Its host, when it is a name. */
+/* Its host, be it a name or an address; a unix socket has none. */
 static const char *
 name_of(const struct server_conf *sc)
 {

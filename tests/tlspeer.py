@@ -425,6 +425,28 @@ def test_child(p):
             if implicit else (None, "")), found)
 
 
+def test_name(p):
+    """what the server is asked for by name: TLSName, or its host, but never an
+    address; which a certificate may be for all the same"""
+    asked = []
+    p.cert("address", "back.example.org", address="127.0.0.1")
+    for host, lines, name in (("127.0.0.1", (), None), ("localhost", (),
+        "localhost"), ("127.0.0.1", ("TLSName0 = back.example.org",),
+        "back.example.org"), ("127.0.0.1", ("TLS0 = verify",), None)):
+        server = Server(p, yes_server(b"QUIT", b"8BITMIME"))
+        server.context.load_cert_chain(p.file("address.pem"),
+            p.file("address.key"))
+        server.context.sni_callback = lambda s, name, c: asked.append(name)
+        lines = lines if "TLS0 = verify" in lines else \
+            ("TLS0 = require", *lines)
+        g = Listener(p, p.conf(tls=("CAFile = " + p.file("address.pem"),),
+            backend=("ConnectRetry = 0", "Server0 = %s:%s" % (host,
+            server.address.split(":")[1]), "TLSImplicit0 = yes", *lines)))
+        want("a mail", send(g) == b"250 taken\r\n", g.text())
+        want("%s %s" % (host, lines), asked == [name], asked)
+        asked.clear()
+
+
 def test_selftest(p):
     """-T says what TLS there was with a server, and whether that is certain"""
     for lines, text in (((), None), (("TLS0 = require",), r"TLSv1\.3 \w+"),

@@ -18,6 +18,7 @@
  */
 #include <sys/stat.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -568,6 +569,15 @@ contexts_server(struct contexts *cs, char *why, size_t size)
 
 /* ------------------------------------------------------- towards a backend */
 
+/* RFC 6066 3: an address is no name to ask for, and some servers hang up. */
+static bool
+is_address(const char *name)
+{
+	struct in_addr	 in;
+
+	return strchr(name, ':') != NULL || inet_pton(AF_INET, name, &in) == 1;
+}
+
 SSL *
 contexts_client(const struct config *c, const struct expect *e, char *why,
     size_t size)
@@ -603,7 +613,7 @@ contexts_client(const struct config *c, const struct expect *e, char *why,
 	SSL_CTX_free(ctx);
 	if (ssl == NULL)
 		return NULL;
-	if (e->name != NULL) {
+	if (e->name != NULL && !is_address(e->name)) {
 		(void)strlcpy(name, e->name, sizeof(name));
 		(void)SSL_set_tlsext_host_name(ssl, name);
 	}

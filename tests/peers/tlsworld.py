@@ -96,10 +96,11 @@ class Place:
     def file(self, name):
         return os.path.join(self.path, name)
 
-    def cert(self, name, host, days=90, kind="ec"):
+    def cert(self, name, host, days=90, kind="ec", address=None):
         openssl("req", "-x509", "-nodes", "-days", str(days), "-keyout",
             self.file(name + ".key"), "-out", self.file(name + ".pem"),
-            "-subj", "/CN=" + host, "-addext", "subjectAltName=DNS:" + host,
+            "-subj", "/CN=" + host, "-addext", "subjectAltName=DNS:" + host +
+            (",IP:" + address if address else ""),
             *(("-newkey", "rsa:2048") if kind == "rsa" else ("-newkey", "ec",
             "-pkeyopt", "ec_paramgen_curve:P-256")))
         os.chmod(self.file(name + ".key"), 0o644)
