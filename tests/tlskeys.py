@@ -424,6 +424,25 @@ def open_pipe():
         os.close(write)
 
 
+@both
+def test_many_names(p, sock):
+    """-T: certificates for 100 names each are no reason to say that TLS cannot
+    be had"""
+    openssl("req", "-x509", "-nodes", "-days", "90", "-newkey", "ec", "-pkeyopt",
+        "ec_paramgen_curve:P-256", "-keyout", p.file("names.key"), "-out",
+        p.file("names.pem"), "-subj", "/CN=a", "-addext", "subjectAltName=" +
+        ",".join("DNS:host-%d.a-long-name.example.org" % i
+        for i in range(100)))
+    os.chmod(p.file("names.key"), 0o644)
+    conf = p.conf(tls=p.pair(*["names"] * 8), socket=sock)
+    if sock:
+        p.resident(conf)
+    text = subprocess.run([p.gate, "-T", "-c", conf], check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **DROP).stdout
+    want("all eight", text.count(b"host-7.a-long-name.example.org and 92 "
+        b"more") == 8, text)
+
+
 def test_swapped(p):
     """a key that belongs to the other pair is said to, not taken for both"""
     status, text = check(p.conf(tls=("Certificate0 = " + p.file("rsa.pem"),

@@ -38,6 +38,7 @@
 
 #define EXPIRY_DAYS	14	/* from when on the log warns */
 #define DAY_S		86400	/* so often are files read to warn at all */
+#define NAMES_SHOWN	8	/* of a certificate: -T has room for 8 times that */
 #define FILES_MAX	(2 * PAIRS_MAX + 1)
 
 struct ticket_key {
@@ -415,6 +416,7 @@ show(const char *file, contexts_say *say, void *arg)
 	X509			*cert = read_cert(file);
 	GENERAL_NAMES		*names;
 	const GENERAL_NAME	*g;
+	int			 n = 0;
 	int			 i;
 
 	if (cert == NULL || out == NULL) {
@@ -429,12 +431,14 @@ show(const char *file, contexts_say *say, void *arg)
 	names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
 	for (i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		g = sk_GENERAL_NAME_value(names, i);
-		if (g->type == GEN_DNS)
+		if (g->type == GEN_DNS && n++ < NAMES_SHOWN)
 			BIO_printf(out, " %.*s",
 			    ASN1_STRING_length(g->d.dNSName),
 			    (const char *)ASN1_STRING_get0_data(g->d.dNSName));
 	}
-	BIO_printf(out, "%s%c", names == NULL ? " nobody by name" : "", 0);
+	if (n > NAMES_SHOWN)
+		BIO_printf(out, " and %d more", n - NAMES_SHOWN);
+	BIO_printf(out, "%s%c", n == 0 ? " nobody by name" : "", 0);
 	GENERAL_NAMES_free(names);
 	if (BIO_get_mem_data(out, &line) > 0)
 		say(arg, "CERT", line);
