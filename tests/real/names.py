@@ -21,10 +21,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (CLIENT4, CLIENT6, FORGED4, GATE, NOPTR4, SERVER4, ZONE,
-    Gate, Raw, absent, conf, match, once, queries, read, run, same, uid, until,
-    write)
+    Gate, Raw, absent, conf, match, once, read, run, same, uid, until, write)
 from mta import Yes
 from recmilter import RecMilter
+from services import TRUNCATED, answer, queries
 
 PACKAGES = ["ucspi-tcp"]
 common.ADDRESSES += ["192.0.2.%d/32" % n for n in range(20, 40)]
@@ -251,7 +251,7 @@ def test_tcp():
 	server = socket.create_server(("127.0.0.1", 53))
 	asked = []
 	ZONE[(arpa("192.0.2.39"), "PTR")] = lambda: ["large.example.net"] if \
-	    asked else common.TRUNCATED
+	    asked else TRUNCATED
 	ZONE[("large.example.net", "A")] = ["192.0.2.39"]
 
 	def serve():
@@ -259,7 +259,7 @@ def test_tcp():
 		with s, s.makefile("rb") as f:
 			query = f.read(int.from_bytes(f.read(2), "big"))
 			asked.append(query)
-			reply = common.answer(query)
+			reply = answer(ZONE, query)
 			s.sendall(len(reply).to_bytes(2, "big") + reply)
 	threading.Thread(target=serve, daemon=True).start()
 	told("192.0.2.39", "OK", "large.example.net")

@@ -37,9 +37,10 @@ import socket
 import struct
 import subprocess
 import sys
-import threading
 import time
 import traceback
+
+import services
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
@@ -313,12 +314,9 @@ def identity(path, name):
 	raise Fail("no %s in %s" % (name, path))
 
 
-# ---------------------------------------------------------------- name service
+# -------------------------------------------------------------------- services
 
-# (name, type) -> list of values, or a function that returns one, None for no
-# answer, the number of an error, or TRUNCATED.  What is not here does not exist.
-TRUNCATED = 0x200
-ZONE = {
+ZONE = {			# see services.py
     ("7.2.0.192.in-addr.arpa", "PTR"): ["client.example.net"],
     ("client.example.net", "A"): [CLIENT4],
     ("8.2.0.192.in-addr.arpa", "PTR"): ["trusted.example.com"],
@@ -330,97 +328,8 @@ ZONE = {
 	["six.example.net"],
     ("six.example.net", "AAAA"): [CLIENT6],
 }
-TYPES = {1: "A", 5: "CNAME", 12: "PTR", 15: "MX", 16: "TXT", 28: "AAAA"}
 
-
-queries = []			# that came: (name, type)
-
-
-def nameserver():
-	s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-	s.bind(("127.0.0.1", 53))
-
-	def serve():
-		while True:
-			query, peer = s.recvfrom(4096)
-			try:
-				reply = answer(query)
-				if reply:
-					s.sendto(reply, peer)
-			except (IndexError, OSError, struct.error):
-				pass
-	threading.Thread(target=serve, daemon=True).start()
-
-
-def dnsname(name):
-	return b"".join(bytes([len(p)]) + p.encode() for p in
-	    name.strip(".").split(".") if p) + b"\0"
-
-
-def answer(query):
-	labels, at = [], 12
-	while query[at]:
-		labels.append(query[at + 1:at + 1 + query[at]].decode("latin-1"))
-		at += 1 + query[at]
-	kind = struct.unpack(">H", query[at + 1:at + 3])[0]
-	name = ".".join(labels).lower()
-	queries.append((name, TYPES.get(kind)))
-	records = []			# owner, type, data
-	owner, exists = b"\xc0\x0c", any(n == name for n, _ in ZONE)
-	for target in ZONE.get((name, "CNAME"), []):
-		records.append((owner, 5, dnsname(target)))
-		owner, name, exists = dnsname(target), target, True
-	values = ZONE.get((name, TYPES.get(kind)), [])
-	if callable(values):
-		values = values()
-	if values is None:
-		return None
-	flags = 0x8580 | (0 if exists else 3)
-	if isinstance(values, int):
-		flags, values = 0x8580 | values, []
-	for v in values:
-		kindname = TYPES[kind]
-		if kindname == "A":
-			data = socket.inet_pton(socket.AF_INET, v)
-		elif kindname == "AAAA":
-			data = socket.inet_pton(socket.AF_INET6, v)
-		elif kindname == "TXT":
-			raw = v.encode()
-			data = b"".join(bytes([len(raw[i:i + 255])]) +
-			    raw[i:i + 255] for i in range(0, len(raw), 255))
-		elif kindname == "MX":
-			data = struct.pack(">H", 10) + dnsname(v)
-		else:
-			data = dnsname(v)
-		records.append((owner, kind, data))
-	return (query[:2] + struct.pack(">HHHHH", flags, 1, len(records), 0, 0) +
-	    query[12:at + 5] + b"".join(owner + struct.pack(">HHIH", kind, 1,
-	    60, len(data)) + data for owner, kind, data in records))
-
-
-# ---------------------------------------------------------------------- syslog
-
-class Syslog:
-	"""/dev/log as a list of lines."""
-	def __init__(self):
-		self.lines = []
-		self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-		self.sock.bind("/dev/log")
-		os.chmod("/dev/log", 0o666)
-		threading.Thread(target=self.serve, daemon=True).start()
-
-	def serve(self):
-		while True:
-			self.lines.append(self.sock.recv(65536).decode("latin-1"))
-
-	def text(self, since=0):
-		return "\n".join(self.lines[since:])
-
-	def mark(self):
-		return len(self.lines)
-
-
-syslog = None
+syslog = None			# a services.Syslog
 
 
 # ------------------------------------------------------------------- processes
@@ -809,9 +718,9 @@ def main(name):
 	    TZ="UTC", HOME="/root")
 	# For a gate built with it: confined, it cannot look for leaks.
 	os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0")
-	nameserver()
+	services.nameserver(ZONE)
 	global syslog
-	syslog = Syslog()
+	syslog = services.Syslog()
 	os.chdir(WORK)
 	sys.exit(play([t for t in tests(module)
 	    if not only or any(o in t.__name__ for o in only)]))

@@ -44,8 +44,9 @@ class Server(Proc):
 
 class Postfix(Server):
 	"""Ports: plain; six, the same on ::1; xclient and xforward, which trust
-	these of the gate; haproxy, which wants a PROXY header; relay, an outgoing server that sends everything to
-	the port given (the real client of the gate)."""
+	these of the gate; haproxy, which wants a PROXY header; relay, an
+	outgoing server that sends everything to the port given (the real client
+	of the gate)."""
 	instances = 0
 
 	def __init__(self, relay=None, settings=""):
