@@ -72,11 +72,7 @@ def test_name(p, sock):
     g = serve(p, sock, pairs=("ec", "wild"))
     for name, shown in (("mx.example.org", "ec"), ("a.wild.example", "wild"),
         ("elsewhere.example", "ec"), (None, "ec")):
-        c = Raw(g.port)
-        c.reply()
-        c.cmd(b"EHLO c")
-        c.cmd(b"STARTTLS")
-        c.tls(name=name)
+        c = Raw(g.port).secure(name=name)
         with open(p.file(shown + ".pem"), encoding="ascii") as f:
             pem = f.read()
         want("the certificate for %s" % name, ssl.PEM_cert_to_DER_cert(pem) ==
@@ -380,12 +376,8 @@ def test_macros(p, sock):
     g = serve(p, sock, tls=("ClientCertificate = ask", "CAFile = " +
         p.file("client.pem")), filters=(milter,))
     for cert, verify in ((None, "NO"), ("client", "OK"), ("wild", "FAIL")):
-        c = Raw(g.port)
-        c.reply()
-        c.cmd(b"EHLO clear")
-        c.cmd(b"STARTTLS")
-        c.tls(context(cert=(p.file(cert + ".pem"), p.file(cert + ".key")))
-            if cert else None)
+        c = Raw(g.port).secure(context(cert=(p.file(cert + ".pem"),
+            p.file(cert + ".key"))) if cert else None)
         want("250", c.cmd(b"EHLO %s" % verify.encode()).startswith(b"250"))
         c.cmd(b"QUIT")
     g.text()
@@ -400,7 +392,7 @@ def test_macros(p, sock):
         for name in ("subject", "issuer"):
             want(name, ("{cert_%s}=CN=client.example.net" % name in m[0]) ==
                 (verify == "OK") == ("{cert_%s}" % name in m[0]), m[0])
-    want("nothing in clear", "TLSv" not in re.search(r"(?m)^helo clear.*\n.*$",
+    want("nothing in clear", "TLSv" not in re.search(r"(?m)^helo c\n.*$",
         text)[0], text)
 
 
@@ -426,11 +418,7 @@ def test_gnutls(p):
 def test_descriptors(p):
     """once there is TLS, the gate has no descriptor of the connection"""
     g = serve(p, "")
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
-    c.tls()
+    c = Raw(g.port).secure()
     c.cmd(b"EHLO c")
     nothing_clear(g.gates[0])
     c.cmd(b"QUIT")

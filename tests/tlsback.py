@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Memory, Raw, both, nothing_clear, openssl,
+from tlsworld import (DROP, Listener, Memory, Raw, both, nothing_clear,
     pin, send, serve, until, want)
 
 

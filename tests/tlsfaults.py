@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
 from tlsworld import (DROP, Listener, Memory, Raw, Skip, Store, both, children,
-    context, descendants, listens, send, serve, until, want)
+    context, descendants, listens, serve, until, want)
 
 
 def hello():
@@ -345,11 +345,7 @@ def test_own_descriptors(p):
     if os.geteuid() != 0:
         raise Skip("only root may read another's descriptors")
     g = serve(p, "")
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
-    c.tls()
+    c = Raw(g.port).secure()
     starter, = children(g.gates[0])
     with open("/proc/%s/task/%s/children" % (starter, starter),
         encoding="ascii") as f:
@@ -381,11 +377,7 @@ def test_full_queue(p):
             except BlockingIOError:
                 break
         g = Listener(p, p.conf(tls=p.pair("ec"), socket=sock))
-        c = Raw(g.port)
-        c.reply()
-        c.cmd(b"EHLO c")
-        want("220", c.cmd(b"STARTTLS").startswith(b"220"))
-        c.tls()
+        c = Raw(g.port).secure()
         want("221", c.cmd(b"QUIT").startswith(b"221"))
         for s in held:
             s.close()
@@ -413,11 +405,7 @@ def test_many_controls(p):
     for s in held:
         s.close()
     g = Listener(p, conf)
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    want("220", c.cmd(b"STARTTLS").startswith(b"220"))
-    c.tls()
+    c = Raw(g.port).secure()
     want("221", c.cmd(b"QUIT").startswith(b"221"))
 
 

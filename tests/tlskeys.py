@@ -269,12 +269,9 @@ def test_client_certificate(p, sock):
         p.file("client.pem")))
     for cert, good in (("client", True), ("wild", False), (None, False)):
         c = Raw(g.port)
-        c.reply()
-        c.cmd(b"EHLO c")
-        c.cmd(b"STARTTLS")
         try:
-            c.tls(context(cert=(p.file(cert + ".pem"), p.file(cert + ".key")))
-                if cert else None)
+            c.secure(context(cert=(p.file(cert + ".pem"), p.file(cert +
+                ".key"))) if cert else None)
             got = c.cmd(b"EHLO c")
         except (ssl.SSLError, ConnectionError):
             got = b""
@@ -295,12 +292,8 @@ def test_forged_certificate(p, sock):
     g = serve(p, sock, tls=("ClientCertificate = ask", "CAFile = " +
         p.file("client.pem")))
     for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-        c = Raw(g.port)
-        c.reply()
-        c.cmd(b"EHLO c")
-        c.cmd(b"STARTTLS")
-        c.tls(context(cert=(p.file("forged.pem"), p.file("forged.key")),
-            maximum_version=version))
+        c = Raw(g.port).secure(context(maximum_version=version, cert=(
+            p.file("forged.pem"), p.file("forged.key"))))
         want("250", c.cmd(b"EHLO c").startswith(b"250"))
         want("221", c.cmd(b"QUIT").startswith(b"221"))
 

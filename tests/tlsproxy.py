@@ -212,11 +212,7 @@ def test_told(p, sock):
     c = Raw(g.port)
     c.reply()
     mail(c)
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
-    mail(c.tls())
+    mail(Raw(g.port).secure())
     told = server.told(3)
     want("what it was told", told == [NONE, NONE, tls13()], told)
     want("what it heard", server.said == [FULL, [b"EHLO", b"QUIT"], FULL],
@@ -239,19 +235,11 @@ def test_told_certificate(p):
     ctx = context(cert=(p.file("client.pem"), p.file("client.key")))
     stranger = context(cert=(p.file("ec.pem"), p.file("ec.key")))
     for which in (ctx, stranger, context()):
-        c = Raw(g.port)
-        c.reply()
-        c.cmd(b"EHLO c")
-        c.cmd(b"STARTTLS")
-        mail(c.tls(which))
+        c = Raw(g.port).secure(which)
+        mail(c)
         if which is ctx:
             session = c.s.session
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
-    c.s = ctx.wrap_socket(c.s, server_hostname="mx.example.org",
-        session=session)
+    c = Raw(g.port).secure(ctx, session=session)
     mail(c)
     want("resumed", c.s.session_reused)
     told = server.told(8)[1::2]
@@ -265,11 +253,7 @@ def test_told_auth(p):
     server, auth = Server(), Server()
     g = to_server(p, "", server, back=("AuthServer = " + auth.address,
         "AuthIdentity = proxy-v2"))
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
-    mail(c.tls())
+    mail(Raw(g.port).secure())
     told = auth.told(2)
     want("what it was told", told == [NONE, tls13()], told)
 
@@ -304,11 +288,7 @@ def test_told_refused(p):
     server = Server(refuse=(2, 3))
     g = serve(p, "", backend=("ConnectRetry = 0", "Identity0 = proxy-v2",
         "Server0 = " + server.address))
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
-    c.tls()
+    c = Raw(g.port).secure()
     got = c.cmd(b"EHLO c")
     want("421", got.startswith(b"421"), got)
     want("connections", len(server.headers) == 2, server.headers)
@@ -331,11 +311,7 @@ def test_told_others(p):
     t.start()
     g = serve(p, "", backend=("Identity0 = proxy-v1", "Server0 = 127.0.0.1:%d" %
         s.getsockname()[1]))
-    c = Raw(g.port)
-    c.reply()
-    c.cmd(b"EHLO c")
-    c.cmd(b"STARTTLS")
-    c.tls()
+    c = Raw(g.port).secure()
     c.cmd(b"EHLO c")
     c.cmd(b"QUIT")
     t.join(30)
