@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, "peers"))
 
 import transcript
+from suite import GATE, Wrong, chosen, play
 
 TABLE = os.path.join(HERE, "CONFORMANCE")
 SMTP = os.path.join(HERE, "CONFORMANCE-SMTP")
@@ -28,10 +29,6 @@ REFERENCE = re.compile(r"""
     | (?P<program>[\w/.-]+\.py):(?P<function>\w+)           # file.py:function
     | (?P<case>[\w-]+)(?:\[(?P<rows>[^\]]*)\])?             # case[row, row]
     """, re.X)
-
-
-class Wrong(Exception):
-    pass
 
 
 def entries(table):
@@ -153,16 +150,13 @@ def test_one_id():
     for name, other in (("field-macros-of-next-mail", "i"),
         ("field-macro-b", "b")):
         case = transcript.load(os.path.join(HERE, "e2e", name + ".t"))[0]
-        gate = os.path.abspath(os.environ.get("GATE_REACHABLE") or
-            os.environ.get("GATE") or
-            os.path.join(HERE, "..", "spsmtpgate"))
-        play = transcript.Play(case, gate,
+        one = transcript.Play(case, GATE,
             shlex.split(os.environ.get("GATE_WRAP", "")), False)
-        faults = play.run()
-        if faults:
-            raise Wrong("%s: %s" % (name, "\n".join(faults)))
+        found = one.run()
+        if found:
+            raise Wrong("%s: %s" % (name, "\n".join(found)))
         mails = []
-        for event, values in play.filters[0].macros:
+        for event, values in one.filters[0].macros:
             if event == "MAIL":
                 mails.append([])
             if mails and other in values:
@@ -177,23 +171,5 @@ def test_one_id():
             raise Wrong("two mails with one id: %r" % mails)
 
 
-def main():
-    tests = [test_table, test_smtp_table, test_one_id]
-    bad = 0
-    print("1..%d" % len(tests))
-    for n, test in enumerate(tests, 1):
-        what = " ".join(test.__doc__.split())
-        try:
-            test()
-            print("ok %d - %s" % (n, what))
-        except Exception as e:
-            bad += 1
-            print("not ok %d - %s" % (n, what))
-            print("\n".join("# " + line for line in
-                (str(e) or repr(e)).split("\n")))
-        sys.stdout.flush()
-    return bad > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play(chosen(__name__)))

@@ -27,9 +27,12 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-GATE = os.path.abspath(os.environ.get("GATE") or
-    os.path.join(ROOT, "spsmtpgate"))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+    "peers"))
+
+from suite import GATE, ROOT, Tap
+
 SECTIONS = ("Server", "Backend", "MailFilter", "TLS")
 SECTION_OF = {"SERVER": "Server", "BACKEND": "Backend",
     "FILTER": "MailFilter", "TLS": "TLS"}
@@ -64,29 +67,6 @@ for line in sys.stdin:
         say("535 5.7.8 no" if "AUTH" in line else
             "550 5.1.1 no" if "<no@x>" in line else "250 2.0.0 ok")
 """
-
-
-class Tap:
-    def __init__(self):
-        self.n = 0
-        self.bad = 0
-
-    def ok(self, name, faults):
-        """One test; faults is a list of texts, empty when all is well."""
-        self.n += 1
-        self.bad += bool(faults)
-        print("%sok %d - %s" % ("not " if faults else "", self.n, name))
-        for fault in faults:
-            for line in str(fault).rstrip().split("\n"):
-                print("#   " + line)
-
-    def skip(self, name, why):
-        self.n += 1
-        print("ok %d - %s # SKIP %s" % (self.n, name, why))
-
-    def end(self):
-        print("1..%d" % self.n)
-        return 1 if self.bad else 0
 
 
 def read(name):

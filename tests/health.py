@@ -16,20 +16,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
-GATE = os.path.abspath(os.environ.get("GATE_REACHABLE") or
-    os.environ.get("GATE") or os.path.join(ROOT, "spsmtpgate"))
-RECFILTER = os.path.abspath(os.environ.get("RECFILTER") or
-    os.path.join(ROOT, "build", "recfilter"))
-DROP = {"user": "nobody", "group": "nogroup", "extra_groups": []} \
-    if os.geteuid() == 0 else {}
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(HERE, "peers"))
 
-
-class Wrong(Exception):
-    pass
+from suite import DROP, GATE, RECFILTER, ROOT, Wrong, chosen, play
 
 
 class Server(threading.Thread):
@@ -342,24 +334,12 @@ def test_child(t):
 
 
 def main():
-    tests = [f for name, f in globals().items() if name.startswith("test_")]
-    print("1..%d" % len(tests), flush=True)
-    bad = 0
     with tempfile.TemporaryDirectory(prefix="gate-health-") as scratch:
         os.chmod(scratch, 0o755)
         t = Test(scratch)
-        for n, test in enumerate(tests, 1):
-            try:
-                test(t)
-                print("ok %d - %s" % (n, test.__doc__), flush=True)
-            except Exception as e:
-                bad += 1
-                text = str(e) if isinstance(e, Wrong) else \
-                    traceback.format_exc()
-                print("not ok %d - %s\n# %s" % (n, test.__doc__,
-                    text.replace("\n", "\n# ")), flush=True)
+        status = play(chosen(__name__), t)
         t.end()
-    return 1 if bad else 0
+    return status
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(HERE, "peers"))
 
 import transcript
+from suite import GATE, ROOT, Tap
 
 REPORT = os.path.join(ROOT, "spsmtpgate-report")
 HOUR = 0x6B000000
@@ -68,18 +68,6 @@ LINES = [mail(i, i, filter_ms=str(i), filters="one:%d,two_x:1" % i)
     "mail id=short from=<a>", "mail id=", "session", "\0\xff\x1b[31m", "a" * 9999,
     "mail id=6B000000ZZZZZZZZZZZZZZ from=<a>",
 ]
-
-
-class Tap:
-    def __init__(self):
-        self.n = self.bad = 0
-
-    def ok(self, name, faults):
-        self.n += 1
-        self.bad += bool(faults)
-        print("%sok %d - %s" % ("not " if faults else "", self.n, name))
-        for line in "\n".join(map(str, faults)).splitlines():
-            print("# " + line)
 
 
 def run(*args, stdin=""):
@@ -212,8 +200,6 @@ def test_prometheus(tap, scratch):
 
 def test_real(tap):
     """Cases of the suite, and what they log."""
-    gate = os.path.abspath(os.environ.get("GATE_REACHABLE") or
-        os.environ.get("GATE") or os.path.join(ROOT, "spsmtpgate"))
     log, faults = "", []
     for name in ("log-mail-lines", "log-filter-times", "milter-name-in-log",
         "milter-rcpt-all-refused", "quarantine-maildir-envelope"):
@@ -222,7 +208,7 @@ def test_real(tap):
             faults.append("no case " + name)
             continue
         for case in transcript.load(path):
-            play = transcript.Play(case, gate,
+            play = transcript.Play(case, GATE,
                 shlex.split(os.environ.get("GATE_WRAP", "")), False)
             faults += play.run()
             log += play.log
@@ -244,8 +230,7 @@ def main():
         test_page(tap, scratch)
         test_prometheus(tap, scratch)
         test_real(tap)
-    print("1..%d" % tap.n)
-    return 1 if tap.bad else 0
+    return tap.end()
 
 
 if __name__ == "__main__":

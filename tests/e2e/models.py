@@ -21,16 +21,11 @@ sys.path.insert(0, os.path.join(HERE, "..", "peers"))
 import milter
 import transcript
 import wire
+from suite import GATE, Wrong, chosen, play
 
 SEED = int(os.environ.get("RANDOM_SEED", "1"))
 DEPTH = int(os.environ.get("RANDOM_DEPTH", "4"))
 COUNT = int(os.environ.get("RANDOM_COUNT", "300"))
-GATE = os.environ.get("GATE_REACHABLE") or os.environ.get("GATE") or \
-    os.path.join(HERE, "..", "..", "spsmtpgate")
-
-
-class Wrong(Exception):
-    pass
 
 
 class EditingSession(milter.Session):
@@ -399,27 +394,6 @@ def test_envelope_edits():
         raise Wrong("%d mails delivered, not %d" % (len(got), len(wanted)))
 
 
-TESTS = [test_every_short_text, test_long_random_texts, test_refused_texts,
-    test_header_edits, test_body_replacements, test_envelope_edits]
-
-
-def main():
-    print("1..%d" % len(TESTS))
-    failed = False
-    for n, function in enumerate(TESTS, 1):
-        name = function.__doc__.split(".")[0].split(":")[0].replace("\n", " ")
-        name = re.sub(" +", " ", name).lower()
-        try:
-            function()
-        except Exception as e:
-            failed = True
-            print("# seed %d: %s: %s" % (SEED, type(e).__name__,
-                str(e).replace("\n", "\n# ")))
-            print("not ok %d - %s" % (n, name))
-            continue
-        print("ok %d - %s" % (n, name), flush=True)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    print("# seed %d" % SEED)
+    sys.exit(play(chosen(__name__)))

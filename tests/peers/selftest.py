@@ -23,6 +23,7 @@ import client
 import milter
 import transcript
 import wire
+from suite import Skip, play
 
 TESTS = []
 
@@ -342,7 +343,7 @@ def recfilter_records():
     """The libmilter filter against a small MTA side of its own."""
     program = transcript.recfilter()
     if not program:
-        return "recfilter is not built"
+        raise Skip("recfilter is not built")
     with tempfile.TemporaryDirectory() as directory:
         path = os.path.join(directory, "s")
         record = os.path.join(directory, "log")
@@ -399,21 +400,5 @@ def talk_to_recfilter(path):
     stream.close()
 
 
-def main():
-    print("1..%d" % len(TESTS))
-    failed = False
-    for n, function in enumerate(TESTS, 1):
-        name = function.__name__.replace("_", " ")
-        try:
-            skip = function()
-        except Exception as e:
-            failed = True
-            print("# %s: %s" % (type(e).__name__, e))
-            print("not ok %d - %s" % (n, name))
-            continue
-        print("ok %d - %s%s" % (n, name, " # SKIP " + skip if skip else ""))
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(play(TESTS))

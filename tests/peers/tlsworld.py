@@ -8,7 +8,7 @@ and is a file of functions test_*, one behaviour and one line of TAP each.  One
 with @both plays twice: with the resident helper, and with the one that is
 started for a connection.
 
-Environment: GATE, RECFILTER as for tests/run.
+Environment: as for suite.py.
 """
 
 import os
@@ -21,27 +21,12 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-GATE = os.path.abspath(os.environ.get("GATE_REACHABLE") or
-    os.environ.get("GATE") or os.path.join(ROOT, "spsmtpgate"))
+from suite import DROP, GATE, RECFILTER, ROOT, Skip, Wrong, chosen, play
+
 HELPER = os.path.join(ROOT, "spsmtpgate-tls")
-RECFILTER = os.path.abspath(os.environ.get("RECFILTER") or
-    os.path.join(ROOT, "build", "recfilter"))
 # Neither gate nor helper lets anybody trace it, which the search for leaks needs.
 os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=0")
-DROP = {"user": "nobody", "group": "nogroup", "extra_groups": []} \
-    if os.geteuid() == 0 else {}
-
-
-class Wrong(Exception):
-    pass
-
-
-class Skip(Exception):
-    """Cannot be asked here; says why."""
 
 
 def want(what, condition, detail=""):
@@ -521,29 +506,8 @@ def main(name):
     if not os.access(HELPER, os.X_OK):
         print("1..0 # SKIP spsmtpgate-tls was not built: no libssl-dev")
         sys.exit(0)
-    tests = [f for n, f in vars(sys.modules[name]).items() if
-        n.startswith("test_") and
-        (len(sys.argv) < 2 or any(a in n for a in sys.argv[1:]))]
-    print("1..%d" % len(tests), flush=True)
-    bad = 0
     with tempfile.TemporaryDirectory(prefix="gate-tls-") as path:
         p = Place(path)
-        for n, test in enumerate(tests, 1):
-            text = " ".join(test.__doc__.split())
-            began = time.monotonic()
-            try:
-                test(p)
-                print("ok %d - %s" % (n, text))
-            except Skip as e:
-                print("ok %d - %s # SKIP %s" % (n, text, e))
-            except Exception as e:      # one must not hide the others
-                bad += 1
-                why = str(e) if isinstance(e, Wrong) else \
-                    traceback.format_exc()
-                print("not ok %d - %s\n# %s" % (n, text,
-                    why.replace("\n", "\n# ")))
-            if "SPSMTPGATE_TIMES" in os.environ:
-                print("# %.2f s" % (time.monotonic() - began))
-            sys.stdout.flush()
+        status = play(chosen(name), p)
         p.end()
-    sys.exit(1 if bad else 0)
+    sys.exit(status)

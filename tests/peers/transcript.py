@@ -24,6 +24,7 @@ import backend
 import client
 import milter
 import wire
+from suite import RECFILTER, Skip
 
 NOBODY = 65534
 SANITIZER = re.compile(r"runtime error:|(Address|Memory|Leak|Undefined"
@@ -38,10 +39,6 @@ DEFAULTS = {
 }
 GATE_WORDS = ("transport", "launch", "stderr", "args", "env", "child", "spool",
     "fsize", "uid", "one-byte", "needs", "stdin", "maildir", "down")
-
-
-class Skip(Exception):
-    """The case cannot run here; the text says why."""
 
 
 class Case:
@@ -733,9 +730,7 @@ def parse_log(line):
 
 def recfilter():
     """The path of the libmilter filter, None when it is not built."""
-    path = os.environ.get("RECFILTER") or os.path.join(HERE, "..", "..",
-        "build", "recfilter")
-    return path if os.access(path, os.X_OK) else None
+    return RECFILTER if os.access(RECFILTER, os.X_OK) else None
 
 
 def play(case, gate, wrap=(), one_byte=False):
