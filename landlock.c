@@ -16,14 +16,10 @@
 
 #include "landlock.h"
 
-#if defined(__linux__) && __has_include(<linux/landlock.h>)
-#include <linux/landlock.h>
-#define HAVE_LANDLOCK	1
-#endif
+#ifdef SYS_landlock_create_ruleset
 
-#ifdef HAVE_LANDLOCK
-
-/* Bits and structures of later kernels than the headers may know. */
+/* Bits and structures, of later kernels than the system's headers may know. */
+#define RULESET_VERSION		(1U << 0)
 #define FS_WRITE_FILE		(1ULL << 1)
 #define FS_READ_FILE		(1ULL << 2)
 #define FS_READ_DIR		(1ULL << 3)
@@ -79,7 +75,7 @@ int
 landlock_abi(void)
 {
 	long	 abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
-		    LANDLOCK_CREATE_RULESET_VERSION);
+		    RULESET_VERSION);
 
 	return abi > 0 ? (int)abi : 0;
 }
