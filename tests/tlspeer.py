@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What follows from TLS with a backend, or from none: how such a connection ends,
+"""What follows from TLS with a backend, or from none: how a connection ends,
 logins, REQUIRETLS, and going on in clear.  Prints TAP.
 """
 
@@ -304,8 +304,8 @@ def test_requiretls(p):
 
 def yes_server(until, offer, starttls=b"", alert=b""):
     """A server that offers this and says yes; it leaves behind this verb, with
-    the MAIL command as its result.  To STARTTLS it has an answer of its own, and
-    this for a handshake."""
+    the MAIL command as its result.  It says starttls to STARTTLS, and alert to
+    the handshake."""
     def play(c):
         c.send(b"220 back.example.org ESMTP\r\n")
         mail = b""

@@ -4,17 +4,17 @@
  * Between the TLS connection and the gate there is one buffer each way, and no
  * look at what is in them.  There are no time limits once the handshake is
  * done: the gate has those, and ends the connection by closing its side.  What
- * it has said by then goes out, if the other side takes some within LAST_MS: one
- * that takes nothing must not keep a process.
+ * it has said by then goes out as long as the other side takes some of it within
+ * LAST_MS: one that takes nothing must not keep a process.
  *
  * Each side may end by itself: a client that says close_notify, or just shuts
  * its half of the connection, is half-closed to the gate as well, which may
  * still answer.  A connection that breaks is a hang-up to the other side.
  *
  * Some backends take the end of their input for the end of the mail, and a gate
- * that is killed must not look like one.  So the gate has a backend's connection
- * end by a reset (SO_LINGER), whoever ends it, and takes that back when it says
- * QUIT: only then are there a close_notify and an end of our side.
+ * that is killed must not look like one.  So the gate has the connection to a
+ * backend end by a reset (SO_LINGER), whoever ends it, and takes that back when
+ * it says QUIT: only then are there a close_notify and an end of our side.
  */
 #include <sys/socket.h>
 
@@ -288,8 +288,10 @@ relay_run(SSL *ssl, int net, int plain)
 		if (in.n == 0 && !in.eof && SSL_has_pending(ssl) && !w.in)
 			continue;
 		/* What a gate that has gone has said is all there. */
-		if (last != 0 && out.n == 0 && !out.eof)
+		if (last != 0 && out.n == 0 && !out.eof) {
+			last = clock_ms() + LAST_MS;
 			continue;
+		}
 		/*
 		 * The gate has waited for a client to end.  It does not for
 		 * the answer to QUIT, which is to meet no reset all the same.
