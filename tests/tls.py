@@ -4,8 +4,8 @@ ours: Python's ssl and smtplib (OpenSSL), gnutls-cli.  Prints TAP.
 
 peers/tlsworld.py has what this and its neighbours share: tlskeys.py, about
 certificates and tickets; tlsfaults.py, about peers and helpers that misbehave,
-and many at once; tlsback.py, about backends and launchers; tlsproxy.py, about load
-balancers.
+and many at once; tlsback.py, about backends and launchers; tlsproxy.py, about
+load balancers.
 """
 
 import contextlib

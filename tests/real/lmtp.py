@@ -18,82 +18,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import common
 from common import (CLIENT4, Gate, Raw, arrived, conf, match, once, port,
     read, same, stuff, true, uid, until)
-from mta import Postfix, Server, directory, need, write
+from mta import Dovecot, Postfix
 
 PACKAGES = ["ucspi-tcp", "postfix", ["dovecot-core", "dovecot-lmtpd"]]
-
-USERS = ("user", "second", "third", "full")
-
-
-class Dovecot(Server):
-	"""LMTP on a TCP port, which trusts XCLIENT of 127.0.0.1, and on a socket;
-	full@example.org has room for nothing."""
-	def __init__(self):
-		need("/usr/sbin/dovecot", "/usr/lib/dovecot/lmtp")
-		base = directory("dovecot-lmtp")
-		self.base = base
-		self.mail = directory(base + "/mail", "vmail")
-		self.ports = {"lmtp": port()}
-		self.socket = base + "/run/lmtp"
-		users = write(base + "/users", "".join("%s@example.org:::::::%s\n" %
-		    (u, "userdb_quota_rule=*:storage=1B" if u == "full" else "")
-		    for u in USERS))
-		cf = write(base + "/dovecot.conf", """
-base_dir = %(base)s/run
-log_path = %(base)s/log
-info_log_path = %(base)s/log
-protocols = lmtp
-ssl = no
-hostname = store.example.org
-login_trusted_networks = 127.0.0.1
-lmtp_save_to_detail_mailbox = no
-mail_location = maildir:%(base)s/mail/%%n
-mail_plugins = quota
-default_internal_user = dovecot
-default_internal_group = dovecot
-default_login_user = dovenull
-first_valid_uid = 1
-plugin {
-  quota = count:User quota
-  quota_rule = *:storage=1G
-  quota_vsizes = yes
-}
-passdb {
-  driver = static
-  args = nopassword=y
-}
-userdb {
-  driver = passwd-file
-  args = username_format=%%u %(users)s
-  override_fields = uid=%(uid)d gid=%(uid)d home=%(base)s/mail/%%n
-}
-service lmtp {
-  unix_listener lmtp {
-    mode = 0666
-  }
-  inet_listener lmtp {
-    address = 127.0.0.1
-    port = %(port)d
-  }
-}
-service anvil {
-  chroot =
-}
-service stats {
-  chroot =
-}
-""" % {"base": base, "users": users, "uid": uid("vmail"),
-		    "port": self.ports["lmtp"]})
-		super().__init__("dovecot", ["dovecot", "-F", "-c", cf])
-		self.port(self.ports["lmtp"])
-		self.file(self.socket)
-
-	def log(self):
-		text = super().log()
-		if os.path.exists(self.base + "/log"):
-			text += read(self.base + "/log").decode("latin-1")
-		return text
-
 
 def store():
 	s = once("dovecot", Dovecot)

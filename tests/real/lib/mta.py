@@ -43,10 +43,10 @@ class Server(Proc):
 
 
 class Postfix(Server):
-	"""Ports: plain; six, the same on ::1; xclient and xforward, which trust
-	these of the gate; haproxy, which wants a PROXY header; relay, an
-	outgoing server that sends everything to the port given (the real client
-	of the gate)."""
+	"""Ports: plain; smtps, with TLS from the first octet; six, as plain on ::1;
+	xclient and xforward, which trust these of the gate; haproxy, which wants a
+	PROXY header; relay, an outgoing server that sends everything to the port
+	given (the real client of the gate)."""
 	instances = 0
 
 	def __init__(self, relay=None, settings=""):
@@ -56,7 +56,7 @@ class Postfix(Server):
 		self.base = base
 		self.mail = directory(base + "/mail", "vmail")
 		self.ports = {n: port() for n in ("plain", "xclient", "xforward",
-		    "haproxy", "six")}
+		    "haproxy", "six", "smtps")}
 		directory(base + "/spool")
 		directory(base + "/data", "postfix")
 		write(base + "/users", "".join("%s@example.org %s/\n" % (u, u)
@@ -106,6 +106,8 @@ notify_classes =
   -o smtpd_authorized_xforward_hosts=127.0.0.1
 127.0.0.1:%(haproxy)d inet n - n - - smtpd
   -o smtpd_upstream_proxy_protocol=haproxy
+127.0.0.1:%(smtps)d inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes
 postlog unix-dgram n - n - 1 postlogd
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
@@ -140,15 +142,18 @@ showq unix n - n - - showq
 
 
 class Exim(Server):
-	"""Settings are added to the main section."""
-	def __init__(self, settings=""):
+	"""Ports: plain; smtps, with TLS from the first octet.  Settings are added to
+	the main section, and relay to the transport that takes mail for
+	relay.example.net to the port in the file `relay', at 127.0.0.1 or where
+	`host' says."""
+	def __init__(self, settings="", relay="", host="127.0.0.1"):
 		need("exim4")
 		base = directory("exim", "Debian-exim")
 		self.base = base
 		self.mail = directory(base + "/mail", "vmail")
 		for d in ("spool", "log"):
 			directory("%s/%s" % (base, d), "Debian-exim")
-		self.ports = {"plain": port()}
+		self.ports = {"plain": port(), "smtps": port()}
 		# With -C a delivery process would not get its privileges back.
 		write("/etc/exim4/exim4.conf", """
 exim_user = Debian-exim
@@ -157,11 +162,12 @@ primary_hostname = exim.example.org
 spool_directory = %(base)s/spool
 log_file_path = %(base)s/log/%%slog
 local_interfaces = 127.0.0.1
-daemon_smtp_ports = %(port)d
+daemon_smtp_ports = %(port)d : %(smtps)d
+tls_on_connect_ports = %(smtps)d
 message_size_limit = %(limit)d
 host_lookup =
 rfc1413_query_timeout = 0s
-tls_advertise_hosts =
+%(tls)s
 prdr_enable = true
 keep_environment =
 never_users =
@@ -183,7 +189,7 @@ begin routers
 relay:
   driver = manualroute
   domains = relay.example.net
-  route_list = * 127.0.0.1
+  route_list = * %(host)s
   self = send
   transport = relay
 all:
@@ -196,6 +202,7 @@ relay:
   driver = smtp
   port = ${readfile{%(base)s/relay}{}}
   hosts_try_chunking = *
+  %(relay)s
 maildir:
   driver = appendfile
   directory = %(base)s/mail/$local_part_data
@@ -206,10 +213,14 @@ maildir:
   delivery_date_add
   envelope_to_add
   return_path_add
-""" % {"base": base, "port": self.ports["plain"], "limit": LIMIT,
-		    "users": " : ".join(USERS), "settings": settings})
+""" % {"base": base, "port": self.ports["plain"],
+		    "smtps": self.ports["smtps"], "limit": LIMIT,
+		    "users": " : ".join(USERS), "settings": settings,
+		    "relay": relay, "host": host, "tls": "" if "tls_advertise" in
+		    settings else "tls_advertise_hosts ="})
 		super().__init__("exim", ["exim4", "-bdf", "-v"])
-		self.port(self.ports["plain"])
+		for p in self.ports.values():
+			self.port(p)
 
 	def log(self):
 		text = super().log()
@@ -224,8 +235,9 @@ maildir:
 
 class OpenSMTPD(Server):
 	"""Ports: plain, and proxy, which wants a PROXY v2 header; and more lines of
-	smtpd.conf."""
-	def __init__(self, more=""):
+	smtpd.conf: head comes first, tls is for the plain port, more behind the
+	action "in"."""
+	def __init__(self, more="", head="", tls=""):
 		program = "/usr/sbin/smtpd"
 		need(program, "/usr/libexec/opensmtpd/mail.maildir")
 		base = directory("opensmtpd")
@@ -238,15 +250,87 @@ class OpenSMTPD(Server):
 table users { "user@example.org" = "vmail", "second@example.org" = "vmail", \\
     "third@example.org" = "vmail" }
 smtp max-message-size %(limit)d
-listen on 127.0.0.1 port %(plain)d hostname smtpd.example.org
+%(head)s
+listen on 127.0.0.1 port %(plain)d %(tls)s hostname smtpd.example.org
 listen on 127.0.0.1 port %(proxy)d proxy-v2 hostname smtpd.example.org
 action "in" maildir "%(base)s/mail/%%{rcpt.user:lowercase}" virtual <users>
 %(more)s
 match from any for domain "example.org" action "in"
-""" % dict(self.ports, base=base, limit=LIMIT, more=more))
+""" % dict(self.ports, base=base, limit=LIMIT, more=more,
+		    head=head, tls=tls))
 		super().__init__("opensmtpd", [program, "-d", "-v", "-f", conf])
 		for p in self.ports.values():
 			self.port(p)
+
+
+class Dovecot(Server):
+	"""LMTP on a TCP port, which trusts XCLIENT of 127.0.0.1, and on a socket;
+	full@example.org has room for nothing.  Settings of TLS replace "no"."""
+	def __init__(self, tls="ssl = no"):
+		need("/usr/sbin/dovecot", "/usr/lib/dovecot/lmtp")
+		base = directory("dovecot-lmtp")
+		self.base = base
+		self.mail = directory(base + "/mail", "vmail")
+		self.ports = {"lmtp": port()}
+		self.socket = base + "/run/lmtp"
+		users = write(base + "/users", "".join("%s@example.org:::::::%s\n" %
+		    (u, "userdb_quota_rule=*:storage=1B" if u == "full" else "")
+		    for u in USERS + ("full",)))
+		cf = write(base + "/dovecot.conf", """
+base_dir = %(base)s/run
+log_path = %(base)s/log
+info_log_path = %(base)s/log
+protocols = lmtp
+%(tls)s
+hostname = store.example.org
+login_trusted_networks = 127.0.0.1
+lmtp_save_to_detail_mailbox = no
+mail_location = maildir:%(base)s/mail/%%n
+mail_plugins = quota
+default_internal_user = dovecot
+default_internal_group = dovecot
+default_login_user = dovenull
+first_valid_uid = 1
+plugin {
+  quota = count:User quota
+  quota_rule = *:storage=1G
+  quota_vsizes = yes
+}
+passdb {
+  driver = static
+  args = nopassword=y
+}
+userdb {
+  driver = passwd-file
+  args = username_format=%%u %(users)s
+  override_fields = uid=%(uid)d gid=%(uid)d home=%(base)s/mail/%%n
+}
+service lmtp {
+  unix_listener lmtp {
+    mode = 0666
+  }
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = %(port)d
+  }
+}
+service anvil {
+  chroot =
+}
+service stats {
+  chroot =
+}
+""" % {"base": base, "users": users, "uid": uid("vmail"),
+		    "port": self.ports["lmtp"], "tls": tls})
+		super().__init__("dovecot", ["dovecot", "-F", "-c", cf])
+		self.port(self.ports["lmtp"])
+		self.file(self.socket)
+
+	def log(self):
+		text = super().log()
+		if os.path.exists(self.base + "/log"):
+			text += read(self.base + "/log").decode("latin-1")
+		return text
 
 
 class Aiosmtpd(Server):
