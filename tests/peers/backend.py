@@ -40,34 +40,20 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import wire
+from wire import Gone
 
 OFFER = "PIPELINING; SIZE 20480000; 8BITMIME; ENHANCEDSTATUSCODES"
 OPTIONS = ("listen", "weight", "name", "offer", "proxy", "lmtp")
 
 
-class Gone(Exception):
-    """The script closed the connection."""
-
-
-class Backend:
+class Backend(wire.Peer):
     def __init__(self, scene, who, lines):
-        self.scene = scene
-        self.who = who
-        self.options, self.rules = wire.clauses(lines, OPTIONS)
+        super().__init__(scene, who, lines, OPTIONS)
         self.name = self.option("name", "be.example")
         self.offer = [word.strip() for word in
             self.option("offer", OFFER).split(";") if word.strip()]
         self.records = {}           # of each connection
         self.mails = []
-        self.count = {}
-        self.listener = None
-
-    def option(self, word, default=None):
-        return self.options.get(word, [default])[-1]
-
-    def start(self, directory):
-        self.listener = wire.Listener(self.scene, self.who,
-            self.option("listen", "tcp4"), directory, self.serve)
 
     def address(self):
         how = self.option("listen", "tcp4")
@@ -76,13 +62,6 @@ class Backend:
             return lmtp + "unix:" + self.listener.path
         host = "[::1]" if how == "tcp6" else "127.0.0.1"
         return "%s%s:%d" % (lmtp, host, self.listener.port)
-
-    def stop(self):
-        if self.listener:
-            self.listener.stop()
-
-    def unused(self):
-        return [r for r in self.rules if not r.used]
 
     @property
     def saw(self):
@@ -335,17 +314,9 @@ class Conversation:
     def act(self, event, text, default):
         """Find the rule for an event, do its actions, return the class of the
         reply that was given (0 without one)."""
-        server = self.server
-        nth = server.count[event] = server.count.get(event, 0) + 1
-        actions = default
-        for rule in server.rules:
-            if rule.applies(self.conn, event, nth, text):
-                rule.used = True
-                actions = rule.actions
-                break
-        stream = self.stream
+        rule = self.server.rule(self.conn, event, text)
         reply, code = b"", 0
-        for action in actions:
+        for action in rule.actions if rule else default:
             word, _, rest = action.partition(" ")
             if not action.startswith("!"):
                 reply += wire.unescape(action) + b"\r\n"
@@ -355,12 +326,12 @@ class Conversation:
                 self.before_reply()
                 self.say(reply)
                 reply = b""
-            server.scene.note(server.who, action)
+            self.server.scene.note(self.server.who, action)
             self.special(word, rest)
         if reply:
             self.before_reply()
             self.say(reply)
-        if stream.lost == "closed":
+        if self.stream.lost == "closed":
             raise Gone
         return code
 

@@ -41,6 +41,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import wire
+from wire import Gone
 
 OPTIONS = ("listen", "version", "actions", "protocol", "symlist", "failure",
     "times", "spec", "label", "separate")
@@ -101,15 +102,9 @@ def packet(byte, payload=b""):
         + payload
 
 
-class Gone(Exception):
-    """The script ended the connection."""
-
-
-class Milter:
+class Milter(wire.Peer):
     def __init__(self, scene, who, lines):
-        self.scene = scene
-        self.who = who
-        self.options, self.rules = wire.clauses(lines, OPTIONS)
+        super().__init__(scene, who, lines, OPTIONS)
         self.version = int(self.option("version", "6"))
         self.actions = bits(self.option("actions", "ALL"), ACTIONS)
         self.protocol = bits(self.option("protocol", "SKIP"), PROTOCOL)
@@ -119,15 +114,6 @@ class Milter:
         self.saw = []
         self.macros = []            # (event, {name: value}) in order
         self.messages = []          # what came between MAIL and EOM
-        self.count = {}
-        self.listener = None
-
-    def option(self, word, default=None):
-        return self.options.get(word, [default])[-1]
-
-    def start(self, directory):
-        self.listener = wire.Listener(self.scene, self.who,
-            self.option("listen", "tcp4"), directory, self.serve)
 
     def spec(self):
         """The value of FilterN in the configuration."""
@@ -143,12 +129,6 @@ class Milter:
             "" if failure == "none" else failure,
             self.option("times", "C:10s;S:10s;R:15s;E:30s"))).replace(
             "${PORT}", str(self.listener.port))
-
-    def stop(self):
-        self.listener.stop()
-
-    def unused(self):
-        return [r for r in self.rules if not r.used]
 
     @property
     def session(self):
@@ -410,12 +390,8 @@ class Session:
     def act(self, event, text, default):
         """Answer one event."""
         f = self.filter
-        nth = f.count[event] = f.count.get(event, 0) + 1
-        for rule in f.rules:
-            if rule.applies(self.conn, event, nth, text[len(event):]):
-                rule.used = True
-                break
-        else:
+        rule = f.rule(self.conn, event, text[len(event):])
+        if rule is None:
             self.put(event, [packet(*p) for p in default], default)
             return
         out = []

@@ -469,3 +469,42 @@ class Rule:
         if self.nth is not None and self.nth != nth:
             return False
         return self.text is None or self.text in text
+
+
+class Gone(Exception):
+    """The script closed the connection, or the other side did."""
+
+
+class Peer:
+    """A server that a script tells what to say; `serve(stream, conn)` of the
+    subclass speaks with connection conn.  words: the options it knows."""
+
+    def __init__(self, scene, who, lines, words):
+        self.scene = scene
+        self.who = who
+        self.options, self.rules = clauses(lines, words)
+        self.count = {}
+        self.listener = None
+
+    def option(self, word, default=None):
+        return self.options.get(word, [default])[-1]
+
+    def start(self, directory):
+        self.listener = Listener(self.scene, self.who,
+            self.option("listen", "tcp4"), directory, self.serve)
+
+    def stop(self):
+        if self.listener:
+            self.listener.stop()
+
+    def rule(self, conn, event, text):
+        """The rule for an event that has just come, or None."""
+        nth = self.count[event] = self.count.get(event, 0) + 1
+        for rule in self.rules:
+            if rule.applies(conn, event, nth, text):
+                rule.used = True
+                return rule
+        return None
+
+    def unused(self):
+        return [r for r in self.rules if not r.used]
