@@ -223,12 +223,21 @@ def told(number, **kw):
 
 
 def test_to_postfix():
-	"""Postfix takes the longest header"""
-	s = Postfix()
-	queueid = told(s.ports["haproxy"]).split()[-1]
-	match("the client in Postfix's log", r"%s: client=\S*\[%s\]" % (queueid,
-	    re.escape(CLIENT4)), s.log())
-	arrived(s.maildir(), 2)
+	"""Postfix takes the longest header, also where the gate has TLS with it
+	as well"""
+	certificates()
+	s = Postfix(settings="""smtpd_tls_security_level = may
+smtpd_tls_cert_file = %scert.pem
+smtpd_tls_key_file = %spostfix.pem""" % (FILES, FILES))
+	for level in ("none", "require"):
+		s.clear()
+		queueid = told(s.ports["haproxy"], Backend_TLS0=level).split()[-1]
+		match("the client in Postfix's log", r"%s: client=\S*\[%s\]" %
+		    (queueid, re.escape(CLIENT4)), s.log())
+		for mail in arrived(s.maildir(), 2):
+			match("Received", r"by postfix\.example\.org \(Postfix\) with "
+			    + ("ESMTP" if level == "none" else "ESMTPS") + " id",
+			    mail.decode())
 	s.stop()
 
 
