@@ -105,16 +105,18 @@ def test_implicit_without(p):
         g = serve(p, "", tls=("Implicit = yes",),
             server=("ProxyFrom = " + listed,))
         c = Raw(g.port)
+        s = c.s
         try:
-            c.s = Early(c.s, header)
+            c.s = Early(s, header)
             ended = "reply %r" % c.reply()
         except (ssl.SSLError, ConnectionError):
             ended = "cut"
         want("the end", ended == "cut" if listed == "127.0.0.1" else
             ended.startswith("reply b'220"), ended)
-        c.s = None
-        want("end=upstream", ("end=upstream" in g.text()) ==
-            (listed == "127.0.0.1"), g.text())
+        s.close()
+        text = g.text()
+        want("end=upstream", ("end=upstream" in text) ==
+            (listed == "127.0.0.1"), text)
 
 
 class Server(threading.Thread):

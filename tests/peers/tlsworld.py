@@ -286,18 +286,22 @@ class Listener(threading.Thread):
         self.place, self.conf, self.env = place, conf, env or {}
         self.log = place.file("log%d" % self.port)
         self.gates = []
+        self.starting = threading.Lock()
         self.start()
 
     def run(self):
         while True:
             c, _ = self.s.accept()
-            with c, open(self.log, "ab") as log:
+            with c, open(self.log, "ab") as log, self.starting:
                 self.gates.append(subprocess.Popen([self.place.gate, "-c",
-                    self.conf, *self.child], stdin=c, stdout=c, stderr=log, cwd="/",
-                    env=dict(os.environ, **self.env), **DROP))
+                    self.conf, *self.child], stdin=c, stdout=c, stderr=log,
+                    cwd="/", env=dict(os.environ, **self.env), **DROP))
 
     def text(self):
-        for g in self.gates:
+        """The log of all whose clients have heard of them, when they ended."""
+        with self.starting:
+            gates = list(self.gates)
+        for g in gates:
             g.wait(30)
         with open(self.log, encoding="utf-8") as f:
             return f.read()
