@@ -4,7 +4,7 @@
  * Between the TLS connection and the gate there is one buffer each way, and no
  * look at what is in them.  There are no time limits once the handshake is
  * done: the gate has those, and ends the connection by closing its side.  What
- * it has said by then goes out as long as the other side takes some of it within
+ * it has said by then goes out, if the other side takes some of it within
  * LAST_MS: one that takes nothing must not keep a process.
  *
  * Each side may end by itself: a client that says close_notify, or just shuts
