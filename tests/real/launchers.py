@@ -303,14 +303,20 @@ def xinetd(host, cf, options="", edit=None):
 	return p, number
 
 
-def test_xinetd_ipv4():
-	"""xinetd: IPv4, and the log goes to syslog"""
-	p, number = xinetd(SERVER4, plain_conf())
+def through(launcher, host, source, kind, name):
+	"""Through what has been started: identity, and a log in syslog."""
+	p, number = launcher
 	mark = common.syslog.mark()
-	address = talk(number, SERVER4, CLIENT4)
-	identity(address, "4", "client.example.net", SERVER4)
+	address = talk(number, host, source)
+	identity(address, kind, name, host)
 	check_log(lambda: common.syslog.text(mark), address)
 	p.stop()
+
+
+def test_xinetd_ipv4():
+	"""xinetd: IPv4, and the log goes to syslog"""
+	through(xinetd(SERVER4, plain_conf()), SERVER4, CLIENT4, "4",
+	    "client.example.net")
 
 
 def test_xinetd_mail():
@@ -322,22 +328,14 @@ def test_xinetd_mail():
 
 def test_xinetd_ipv6():
 	"""xinetd: IPv6"""
-	p, number = xinetd("::", plain_conf())
-	mark = common.syslog.mark()
-	address = talk(number, SERVER6, CLIENT6)
-	identity(address, "6", "six.example.net", SERVER6)
-	check_log(lambda: common.syslog.text(mark), address)
-	p.stop()
+	through(xinetd("::", plain_conf()), SERVER6, CLIENT6, "6",
+	    "six.example.net")
 
 
 def test_xinetd_mapped():
 	"""xinetd on [::]: an IPv4 client is IPv4 to filter and log"""
-	p, number = xinetd("::", plain_conf())
-	mark = common.syslog.mark()
-	address = talk(number, SERVER4, CLIENT4)
-	identity(address, "4", "client.example.net", SERVER4)
-	check_log(lambda: common.syslog.text(mark), address)
-	p.stop()
+	through(xinetd("::", plain_conf()), SERVER4, CLIENT4, "4",
+	    "client.example.net")
 
 
 def test_xinetd_debug():
@@ -452,18 +450,10 @@ def inetd(family, host):
 	return p, number
 
 
-def under_inetd(family, host, source, kind, name):
-	p, number = inetd(family, host)
-	mark = common.syslog.mark()
-	address = talk(number, host, source)
-	identity(address, kind, name, host)
-	check_log(lambda: common.syslog.text(mark), address)
-	p.stop()
-
-
 def test_inetd_ipv4():
 	"""inetd: IPv4"""
-	under_inetd("tcp4", SERVER4, CLIENT4, "4", "client.example.net")
+	through(inetd("tcp4", SERVER4), SERVER4, CLIENT4, "4",
+	    "client.example.net")
 
 
 def test_inetd_mail():
@@ -475,7 +465,7 @@ def test_inetd_mail():
 
 def test_inetd_ipv6():
 	"""inetd: IPv6"""
-	under_inetd("tcp6", SERVER6, CLIENT6, "6", "six.example.net")
+	through(inetd("tcp6", SERVER6), SERVER6, CLIENT6, "6", "six.example.net")
 
 
 def test_tcpsvd():
