@@ -8,6 +8,9 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <sys/socket.h>
+
+#include <arpa/inet.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,6 +19,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "peer.h"
 
 int	 LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -60,6 +64,23 @@ fuzz_same(const struct buf *a, const struct buf *b)
 {
 	return buf_len(a) == buf_len(b) && (buf_len(a) == 0 ||
 	    memcmp(buf_ptr(a), buf_ptr(b), buf_len(a)) == 0);
+}
+
+/* An address and its family, if there is one, as the gate keeps them. */
+static inline void
+fuzz_side(const struct side *s)
+{
+	unsigned char	 a[16];
+	char		 text[INET6_ADDRSTRLEN];
+
+	if (s->addr[0] == '\0')
+		return;
+	fuzz_check(s->family == AF_INET || s->family == AF_INET6, "family");
+	fuzz_check(inet_pton(s->family, s->addr, a) == 1, "address is one");
+	fuzz_check(inet_ntop(s->family, a, text, sizeof(text)) != NULL &&
+	    strcmp(text, s->addr) == 0, "address is in its one form");
+	fuzz_check(strncmp(s->addr, "::ffff:", 7) != 0 ||
+	    strchr(s->addr, '.') == NULL, "IPv4 is IPv4");
 }
 
 /*

@@ -5,9 +5,6 @@
  * Checked: an address is one, and in the one form that all use; a name is a
  * host name.
  */
-#include <sys/socket.h>
-
-#include <arpa/inet.h>
 #include <fcntl.h>
 
 #include "fuzz.h"
@@ -15,22 +12,6 @@
 #include "smtp.h"
 
 int	 LLVMFuzzerInitialize(int *, char ***);
-
-static void
-check_side(const struct side *s)
-{
-	unsigned char	 a[16];
-	char		 text[INET6_ADDRSTRLEN];
-
-	if (s->addr[0] == '\0')
-		return;
-	fuzz_check(s->family == AF_INET || s->family == AF_INET6, "family");
-	fuzz_check(inet_pton(s->family, s->addr, a) == 1, "address is one");
-	fuzz_check(inet_ntop(s->family, a, text, sizeof(text)) != NULL &&
-	    strcmp(text, s->addr) == 0, "address is in its one form");
-	fuzz_check(strncmp(s->addr, "::ffff:", 7) != 0 ||
-	    strchr(s->addr, '.') == NULL, "IPv4 is IPv4");
-}
 
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -63,8 +44,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	buf_init(&b, 200);
 	if (peer_init(&p) == 0) {
-		check_side(&p.remote);
-		check_side(&p.local);
+		fuzz_side(&p.remote);
+		fuzz_side(&p.local);
 		fuzz_check(p.ptr[0] == '\0' || smtp_valid_hostname(p.ptr),
 		    "name is a host name");
 		peer_tagged(&p.remote, &b);

@@ -7,27 +7,13 @@
  * is understood can be written again, in both versions, and means the same, of
  * the client's TLS in version 2 as well.
  */
-#include <sys/socket.h>
-
-#include <arpa/inet.h>
-
 #include "fuzz.h"
 #include "proxy.h"
 
 static void
 check_side(const struct side *s)
 {
-	unsigned char	 a[16];
-	char		 text[INET6_ADDRSTRLEN];
-
-	if (s->addr[0] == '\0')
-		return;
-	fuzz_check(s->family == AF_INET || s->family == AF_INET6, "family");
-	fuzz_check(inet_pton(s->family, s->addr, a) == 1, "address is one");
-	fuzz_check(inet_ntop(s->family, a, text, sizeof(text)) != NULL &&
-	    strcmp(text, s->addr) == 0, "address is in its one form");
-	fuzz_check(strncmp(s->addr, "::ffff:", 7) != 0 ||
-	    strchr(s->addr, '.') == NULL, "IPv4 is IPv4");
+	fuzz_side(s);
 	fuzz_check(strcmp(s->addr, "0.0.0.0") != 0 &&
 	    strcmp(s->addr, "::") != 0, "somebody");
 }
