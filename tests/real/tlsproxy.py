@@ -19,12 +19,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
-from common import (CLIENT4, HOSTNAME, SERVER4, WORK, Gate, Mailfront, Proc,
-    Smtp, absent, arrived, conf, directory, match, message, must, need, once,
-    port, read, same, true, uid, until, write)
+from common import (CLIENT4, HOSTNAME, SERVER4, WORK, Mailfront, Proc, Smtp,
+    absent, arrived, directory, match, message, need, once, port, read, same,
+    true, uid, until, write)
 from mta import Exim, OpenSMTPD, Postfix
-from recmilter import RecMilter
-from tls import FILES, certificates
+from pki import FILES, certificate, gate
+from recmilter import recorder
 
 PACKAGES = ["ucspi-tcp", "mailfront", "postfix", "exim4-daemon-heavy",
     "opensmtpd", "haproxy", ["dovecot-core", "dovecot-submissiond"]]
@@ -37,21 +37,10 @@ FULL_SNI = "a" * 63 + "." + "b" * 27
 LONG_SNI = ".".join(("a" * 63, "b" * 63, "c" * 63, "d" * 61))
 
 
-def client_certificate(name):
-	"""Its file, with the key; signed by the test's authority."""
-	def new():
-		certificates()
-		base = FILES + "client%d" % len(name)
-		must("openssl", "req", "-newkey", "ec", "-pkeyopt",
-		    "ec_paramgen_curve:P-256", "-nodes", "-keyout", base + ".key",
-		    "-out", base + ".csr", "-subj", "/O=Example, Inc./CN=" + name)
-		must("openssl", "x509", "-req", "-in", base + ".csr", "-CA",
-		    FILES + "ca.pem", "-CAkey", FILES + "ca.key", "-days", "9",
-		    "-CAcreateserial", "-out", base + ".crt")
-		write(base + ".pem", (read(base + ".crt") +
-		    read(base + ".key")).decode())
-		return base + ".pem"
-	return once("client certificate " + name, new)
+def client_certificate(cn):
+	"""Its file, with the key."""
+	return once("client certificate " + cn, lambda: certificate(
+	    "client%d" % len(cn), cn)) + ".both"
 
 
 class Client(Smtp):
@@ -84,20 +73,10 @@ class Client(Smtp):
 		return text.decode()
 
 
-def gate(backend, filters=(), host="127.0.0.1", **keys):
-	certificates()
-	return Gate(conf(backend, filters, Server_LookupTimeout="0",
-	    TLS_Certificate0=FILES + "cert.pem", TLS_Key0=FILES + "key.pem",
-	    TLS_CAFile=FILES + "ca.pem", TLS_Socket='""', **keys), host=host)
-
-
 class HAProxy(Proc):
 	def __init__(self, bind, server, more=""):
 		need("haproxy")
-		certificates()
 		self.number = port()
-		write(FILES + "both.pem", (read(FILES + "cert.pem") +
-		    read(FILES + "key.pem")).decode())
 		path = write("haproxy%d.cfg" % self.number, """
 global
     log stdout format raw daemon
@@ -119,15 +98,6 @@ listen smtp
 
 # ------------------------------------------------------------- from HAProxy
 
-def recorder():
-	def new():
-		number = port()
-		m = RecMilter(number)
-		m.number = number
-		return m
-	return once("recorder", new)
-
-
 def macros():
 	return recorder().connections[-1].of("H")[-1].macros
 
@@ -136,9 +106,9 @@ def test_haproxy_ends():
 	"""HAProxy ends the client's TLS: no STARTTLS, macros with certificate,
 	ESMTPS in Received"""
 	m = Mailfront()
-	g = gate(m.number, [recorder().number], Server_ProxyFrom="127.0.0.1",
-	    Backend_Identity="received")
-	h = HAProxy("ssl crt %sboth.pem ca-file %sca.pem verify optional" %
+	g = gate(m.number, filters=[recorder().number],
+	    Server_ProxyFrom="127.0.0.1", Backend_Identity="received")
+	h = HAProxy("ssl crt %sec.both ca-file %sca.pem verify optional" %
 	    (FILES, FILES), "%d send-proxy-v2-ssl-cn" % g.number,
 	    "default-server proxy-v2-options ssl-cipher,authority,crc32c")
 	for cn in (None, CN):
@@ -165,8 +135,7 @@ def test_haproxy_ends():
 
 def test_haproxy_without():
 	"""HAProxy without TLS, with all its options: there is none"""
-	g = gate(once("mailfront", Mailfront).number, [recorder().number],
-	    Server_ProxyFrom="127.0.0.1")
+	g = gate(filters=[recorder().number], Server_ProxyFrom="127.0.0.1")
 	h = HAProxy("", "%d send-proxy-v2-ssl-cn proxy-v2-options "
 	    "ssl-cipher,authority,cert-sig,cert-key,crc32c" % g.number)
 	with Smtp(h.number, SERVER4, CLIENT4) as c:
@@ -182,9 +151,8 @@ def test_haproxy_forwards():
 	"""HAProxy forwards the client's TLS to a gate that waits for it, with a
 	header of each version"""
 	for option in ("send-proxy", "send-proxy-v2"):
-		g = gate(once("mailfront", Mailfront).number,
-		    Server_ProxyFrom="127.0.0.1", TLS_Implicit="yes",
-		    TLS_ClientCertificate="ask")
+		g = gate(tls={"Implicit": "yes", "ClientCertificate": "ask"},
+		    Server_ProxyFrom="127.0.0.1")
 		h = HAProxy("", "%d %s" % (g.number, option))
 		Client(h.number, True, cn=CN).deliver()
 		session = g.session()
@@ -197,9 +165,8 @@ def test_haproxy_forwards():
 def test_haproxy_again():
 	"""HAProxy ends the client's TLS, and makes its own with the gate: the
 	client's counts"""
-	g = gate(once("mailfront", Mailfront).number,
-	    Server_ProxyFrom="127.0.0.1", TLS_Implicit="yes")
-	h = HAProxy("ssl crt %sboth.pem" % FILES, "%d ssl ca-file %sca.pem "
+	g = gate(tls={"Implicit": "yes"}, Server_ProxyFrom="127.0.0.1")
+	h = HAProxy("ssl crt %sec.both" % FILES, "%d ssl ca-file %sca.pem "
 	    "verify required sni str(%s) send-proxy-v2-ssl" % (g.number, FILES,
 	    HOSTNAME), "default-server proxy-v2-options ssl-cipher")
 	Client(h.number, True, newest=ssl.TLSVersion.TLSv1_2).deliver()
@@ -214,8 +181,8 @@ def told(number, **kw):
 	"""A gate before a server that wants the header, and what the server says
 	to the mail of a client with STARTTLS and all that a header can tell;
 	another one had more."""
-	g = gate(number, host=SERVER4, Backend_Identity="proxy-v2",
-	    TLS_ClientCertificate="ask", **kw)
+	g = gate(number, SERVER4, {"ClientCertificate": "ask"},
+	    Backend_Identity="proxy-v2", **kw)
 	Client(g.number, False, LONG_SNI, LONG_CN).deliver()
 	reply = Client(g.number, False, FULL_SNI, LONG_CN).deliver()
 	g.stop()
@@ -225,10 +192,9 @@ def told(number, **kw):
 def test_to_postfix():
 	"""Postfix takes the longest header, also where the gate has TLS with it
 	as well"""
-	certificates()
 	s = Postfix(settings="""smtpd_tls_security_level = may
-smtpd_tls_cert_file = %scert.pem
-smtpd_tls_key_file = %spostfix.pem""" % (FILES, FILES))
+smtpd_tls_chain_files = %s.both""" % certificate("postfix",
+	    "postfix.example.org", user="postfix"))
 	for level in ("none", "require"):
 		s.clear()
 		queueid = told(s.ports["haproxy"], Backend_TLS0=level).split()[-1]
@@ -280,6 +246,7 @@ class Dovecot(Proc):
 	without TLS; mail goes to mailfront."""
 	def __init__(self):
 		need("/usr/sbin/dovecot", "/usr/lib/dovecot/submission-login")
+		cert = certificate("dovecot", "store.example.org")
 		base = directory("dovecot-submission")
 		self.number = port()
 		self.logfile = base + "/log"
@@ -289,8 +256,8 @@ log_path = %(base)s/log
 info_log_path = %(base)s/log
 protocols = submission
 ssl = yes
-ssl_cert = <%(files)scert.pem
-ssl_key = <%(files)skey.pem
+ssl_cert = <%(cert)s.pem
+ssl_key = <%(cert)s.key
 disable_plaintext_auth = yes
 hostname = store.example.org
 haproxy_trusted_networks = 127.0.0.1
@@ -324,7 +291,7 @@ service anvil {
 service stats {
   chroot =
 }
-""" % {"base": base, "files": FILES, "uid": uid("vmail"),
+""" % {"base": base, "cert": cert, "uid": uid("vmail"),
 		    "port": self.number,
 		    "relay": once("mailfront", Mailfront).number})
 		directory(base + "/mail", "vmail")
@@ -342,7 +309,7 @@ def test_to_dovecot():
 	"""Dovecot's submission service, which takes passwords from clients with
 	TLS alone, takes them through the gate, from those and no others"""
 	s = Dovecot()
-	g = gate(s.number, Backend_Identity="proxy-v2", host=SERVER4)
+	g = gate(s.number, SERVER4, Backend_Identity="proxy-v2")
 	with Smtp(g.number, SERVER4, CLIENT4) as c:
 		c.ehlo()
 		true("no passwords in clear", not c.has_extn("auth"))
