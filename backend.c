@@ -108,6 +108,13 @@ reap(struct backend *b)
 }
 
 void
+backend_unfit(const struct backend *b, struct reply *r)
+{
+	reply_set(r, 421, "4.3.5", "%s configuration error",
+	    b->config->hostname);
+}
+
+void
 backend_drop(struct backend *b, const char *why)
 {
 	if (!backend_up(b))
@@ -490,8 +497,7 @@ reach(struct backend *b, struct server_conf *sc, struct reply *r)
 	(void)snprintf(b->why, sizeof(b->why), "connect: %s",
 	    conn_strio(&b->conn, io));
 	if (io == IO_ERROR && b->conn.error == ELOOP)
-		reply_set(r, 421, "4.3.5", "%s configuration error",
-		    b->config->hostname);
+		backend_unfit(b, r);
 	return io;
 }
 
@@ -577,8 +583,7 @@ spawn(struct backend *b, struct reply *r)
 	conn_attach(&b->conn, sv[0], sv[0], true);
 	if (n > 0) {
 		backend_drop(b, strerror(err));
-		reply_set(r, 421, "4.3.5", "%s configuration error",
-		    b->config->hostname);
+		backend_unfit(b, r);
 		return IO_OK;
 	}
 	return get_greeting(b, NULL, r);

@@ -101,6 +101,8 @@ enum io	 backend_hello(struct backend *, struct reply *, const char *verb,
 /* Body octets, as they go over the wire; within the write limit. */
 enum io	 backend_write(struct backend *, const void *, size_t);
 enum io	 backend_sendfile(struct backend *, int fd, off_t, size_t);
+/* What a client is told of a server that the configuration does not fit. */
+void	 backend_unfit(const struct backend *, struct reply *);
 /* Logs why and closes, without a word to the backend. */
 void	 backend_drop(struct backend *, const char *why);
 /* QUIT, if the dialogue is in a state for it, and close. */

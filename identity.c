@@ -35,8 +35,7 @@ static enum io
 cannot_tell(struct backend *b, struct reply *r, const char *why)
 {
 	backend_drop(b, why);
-	reply_set(r, 421, "4.3.5", "%s configuration error",
-	    b->config->hostname);
+	backend_unfit(b, r);
 	return IO_ERROR;
 }
 
@@ -412,8 +411,7 @@ identity_can(struct backend *b, struct reply *r)
 		return true;
 	(void)strlcpy(b->why, "the client has no address, and a PROXY header "
 	    "without one would stand for the gate itself", sizeof(b->why));
-	reply_set(r, 421, "4.3.5", "%s configuration error",
-	    b->config->hostname);
+	backend_unfit(b, r);
 	return false;
 }
 
