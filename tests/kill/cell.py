@@ -12,6 +12,7 @@ import re
 import select
 import signal
 import socket
+import ssl
 import struct
 import time
 
@@ -134,6 +135,50 @@ class Io:
                 struct.pack("ii", 1, 0))
         self.sock.close()
         self.lost = "closed"
+
+
+class TlsIo(Io):
+    """The server's side of TLS, from the first octet.  As libraries can be told
+    to, it takes an end without close_notify for an end like any other."""
+
+    def __init__(self, sock, context):
+        super().__init__(sock)
+        self.came, self.goes = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.came, self.goes, server_side=True)
+        self.early = b""            # said before the handshake was done
+        self.ready = False
+
+    def fill(self, most=65536):
+        clear, self.buf = self.buf, bytearray()
+        super().fill(most)
+        self.came.write(self.buf)
+        self.buf = clear
+        try:
+            if not self.ready:
+                self.tls.do_handshake()
+                self.ready = True
+                self.send(self.early)
+            while data := self.tls.read(65536):
+                self.buf += data
+            self.lost = self.lost or "eof"
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLZeroReturnError:
+            self.lost = self.lost or "eof"
+        except ssl.SSLError:
+            self.lost = self.lost or "reset"
+        self.flush()
+
+    def flush(self):
+        if self.goes.pending:
+            super().send(self.goes.read())
+
+    def send(self, data):
+        if not self.ready:
+            self.early += data
+        elif data and self.lost is None:
+            self.tls.write(data)
+            self.flush()
 
 
 class Cell:
@@ -490,9 +535,11 @@ class Cell:
 
     def accept(self, door):
         try:
-            io = Io(door.accept()[0])
+            sock = door.accept()[0]
         except BlockingIOError:
             return False
+        io = TlsIo(sock, self.stage.context) if self.stage.context and \
+            door is self.stage.backends else Io(sock)
         if door is self.stage.filters:
             self.filter = io
             self.join(io, self.play_filter(io))

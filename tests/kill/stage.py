@@ -5,14 +5,21 @@ configuration of the gate, a real server; see matrix.py.
 import os
 import re
 import socket
+import ssl
 import struct
 import subprocess
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 # Read now: the user that plays the cells may not be able to.
 with open(os.path.join(HERE, "..", "peers", "maildir_server.py"),
     encoding="utf-8") as f:
     REAL_SERVER = f.read()
+try:
+    with open(os.path.join(HERE, "..", "..", "spsmtpgate-tls"), "rb") as f:
+        HELPER = f.read()
+except FileNotFoundError:
+    HELPER = None       # not built
 
 HEADER = b"Subject: mail %d\r\nX-Long: folded\r\n over two lines\r\n"
 ADDED = b"X-Kill: yes\r\n"
@@ -29,7 +36,8 @@ class Variant:
     """What goes through the gate, and past whom."""
 
     def __init__(self, name, octets=200, dots=True, edits=None, offer="",
-        backend="strict", in_check=True, deep=False, mails=1, chunks=False):
+        backend="strict", in_check=True, deep=False, mails=1, chunks=False,
+        tls=False):
         self.name = name
         self.edits = edits          # of the filter; None: there is no filter
         self.offer = offer.split()
@@ -38,6 +46,7 @@ class Variant:
         self.deep = deep            # three misfortunes, also in the check
         self.mails = mails          # in the session
         self.chunks = chunks        # BDAT instead of DATA
+        self.tls = tls              # with the backend
         self.body = text_of(octets, dots)
         self.rcpts = [b"one@y", b"two@y"]
         self.sender = b"a@x"
@@ -80,6 +89,8 @@ VARIANTS = [
     Variant("chunks", edits=["header"], offer="PIPELINING", chunks=True),
     Variant("spilled", octets=200000, dots=False, edits=["header"]),
     Variant("lenient", octets=200000, backend="lenient", offer="PIPELINING"),
+    Variant("lenient, TLS", octets=200000, backend="lenient",
+        offer="PIPELINING", tls=True),
     Variant("real", backend="aiosmtpd"),
     Variant("lmtp", edits=["add"], backend="lmtp"),
     Variant("quarantine", edits=["header", "keep"], offer="PIPELINING"),
@@ -130,6 +141,9 @@ class Stage:
             if variant.edits is not None:
                 f.write('Filter0 = "S=inet:%d@127.0.0.1, F=T"\n'
                     % self.filters.getsockname()[1])
+        self.context = self.helper = None
+        if variant.tls:
+            self.begin_tls()
         # Where somebody else than our own backend stores the mail.
         self.maildir = None
         if "keep" in (variant.edits or ()):
@@ -148,6 +162,26 @@ class Stage:
             if len(words) != 2:
                 raise OSError("aiosmtpd does not start")
             self.upstream = words[0].decode(), int(words[1])
+
+    def begin_tls(self):
+        """A certificate for the backend, and the resident helper."""
+        pem, program, sock = (os.path.join(self.dir, name) for name in ("pem",
+            "spsmtpgate-tls", "tls"))
+        subprocess.run(["openssl", "req", "-x509", "-nodes", "-newkey", "ec",
+            "-pkeyopt", "ec_paramgen_curve:P-256", "-subj", "/CN=be.example",
+            "-keyout", pem, "-out", pem + ".crt"], check=True,
+            stderr=subprocess.DEVNULL)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(pem + ".crt", pem)
+        with open(program, "wb") as f:
+            f.write(HELPER)
+        os.chmod(program, 0o755)
+        with open(self.config, "a", encoding="ascii") as f:
+            f.write("[Backend]\nTLS0 = require\nTLSImplicit0 = yes\n[TLS]\n"
+                "Helper = %s\nSocket = %s\n" % (program, sock))
+        self.helper = subprocess.Popen([program, "-c", self.config])
+        while not os.path.exists(sock) and self.helper.poll() is None:
+            time.sleep(0.01)
 
     @staticmethod
     def listen(small=False):
@@ -185,6 +219,9 @@ class Stage:
     def close(self):
         for sock in (self.backends, self.door, self.filters, self.log):
             sock.close()
+        if self.helper:
+            self.helper.terminate()
+            self.helper.wait()
         if self.real:
             self.real.terminate()
             self.real.wait()
