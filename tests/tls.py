@@ -68,11 +68,16 @@ def test_versions(p, sock):
 
 @both
 def test_name(p, sock):
-    """SNI: the certificate for that host, wildcards too; else the first"""
+    """SNI: the certificate for that host, wildcards of one label too; else the
+    first, and no alert"""
     g = serve(p, sock, pairs=("ec", "wild"))
     for name, shown in (("mx.example.org", "ec"), ("a.wild.example", "wild"),
-        ("elsewhere.example", "ec"), (None, "ec")):
-        c = Raw(g.port).secure(name=name)
+        ("A.Wild.EXAMPLE", "wild"), ("a.b.wild.example", "ec"),
+        ("wild.example", "ec"), ("elsewhere.example", "ec"),
+        ("192.0.2.1", "ec"), (None, "ec")):
+        c = Raw(g.port).secure(context(maximum_version=
+            ssl.TLSVersion.TLSv1_2 if name == "A.Wild.EXAMPLE" else
+            ssl.TLSVersion.TLSv1_3), name=name)
         with open(p.file(shown + ".pem"), encoding="ascii") as f:
             pem = f.read()
         want("the certificate for %s" % name, ssl.PEM_cert_to_DER_cert(pem) ==
@@ -112,6 +117,20 @@ def test_forgotten(p, sock):
     c.cmd(b"EHLO c")
     want("503", c.cmd(b"STARTTLS").startswith(b"503 5.5.1"))
     want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
+@both
+def test_knowledge(p, sock):
+    """what was said in clear might have been said by somebody else: neither the
+    name nor the extensions of the EHLO before count"""
+    back = Store(more=("AUTH PLAIN", "SIZE"))
+    g = serve(p, sock, backend=("Server0 = " + back.address,))
+    c = Raw(g.port).secure()
+    for line, code in ((b"MAIL FROM:<a@x> SIZE=10", b"555"),
+        (b"AUTH PLAIN AGEAYg==", b"503"), (b"QUIT", b"221")):
+        want(code, c.cmd(line).startswith(code), line)
+    want("the log", re.search(r' helo=- .*tls="TLSv.* proto=SMTP ', g.text()),
+        g.text())
 
 
 def test_after_auth(p):

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import select
+import shutil
 import socket
 import ssl
 import subprocess
@@ -16,7 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Memory, Raw, both, nothing_clear,
+from tlsworld import (DROP, Listener, Memory, Raw, Store, both, nothing_clear,
     pin, send, serve, until, want)
 
 
@@ -59,6 +60,64 @@ def test_backend_names(p):
             "TLSName0 = back.example.org")))
         want(host, send(g).startswith(b"250" if good else b"421"))
         want("the reason", good or "hostname mismatch" in g.text(), g.text())
+
+
+def test_backend_dates(p):
+    """verify: a certificate that is not valid any more, not yet, or of no known
+    authority is refused; a pin asks for the key alone"""
+    p.cert_from("past", "20200101000000Z", "20210101000000Z")
+    p.cert_from("future", "20800101000000Z", "20810101000000Z")
+    for name, reason in (("past", "certificate has expired"),
+        ("future", "certificate is not yet valid"),
+        ("rsa", "self-signed certificate")):
+        server = p.new_server("implicit", name)
+        known = p.file("ec.pem" if name == "rsa" else name + ".pem")
+        for more, good in ((("TLS0 = verify", "TLSName0 = mx.example.org"),
+            False), (("TLS0 = require", "TLSPin0 = " + pin(p, name + ".pem")),
+            True)):
+            g = Listener(p, p.conf(tls=("CAFile = " + known,), backend=(
+                "ConnectRetry = 0", "Server0 = " + server, "TLSImplicit0 = yes",
+                *more)))
+            want(name, send(g).startswith(b"250" if good else b"421"), g.text())
+            want(reason, good or reason in g.text(), g.text())
+
+
+@both
+def test_backend_handshake(p, sock):
+    """a server that says nothing in the handshake, leaves in it, or says
+    something else, is given up in time, and the next one taken"""
+    s = socket.create_server(("127.0.0.1", 0))
+    address = "127.0.0.1:%d" % s.getsockname()[1]
+    # Descriptors stay open in here: an end is for the gate to make.
+    plays = [(b"", False), (b"", True), (b"220 not TLS\r\n", False),
+        (b"\x16\x03\x03\x40\x00\x02", True)]
+    kept = []
+
+    def talk():
+        for octets, leave in 2 * plays:
+            c, _ = s.accept()
+            kept.append(c)
+            if len(kept) > len(plays):      # by STARTTLS
+                c.sendall(b"220 back ESMTP\r\n")
+                for answer in (b"250-back\r\n250 STARTTLS\r\n",
+                    b"220 go\r\n"):
+                    c.recv(1000)
+                    c.sendall(answer)
+            c.recv(1000)                    # a ClientHello
+            c.sendall(octets)
+            if leave:
+                c.shutdown(socket.SHUT_RDWR)
+    threading.Thread(target=talk, daemon=True).start()
+    for implicit in ("yes", "no"):
+        for _ in plays:
+            g = serve(p, sock, pairs=(), tls=("HandshakeTimeout = 1",),
+                server=("RuntimeDir = \"\"",), backend=("ConnectRetry = 0",
+                "Server0 = %s 1000" % address, "Server1 = %s 0" % p.secure,
+                "TLS0 = require", "TLSImplicit0 = " + implicit,
+                "TLS1 = require"))
+            want("250", send(g).startswith(b"250"), g.text())
+            want("the log", re.search(address + ": TLS: handshake", g.text()),
+                g.text())
 
 
 def test_backend_alone(p):
@@ -231,8 +290,8 @@ class Ucspi(threading.Thread):
 def test_ucspi(p):
     """UCSPI-TLS: the launcher's helper is asked, and its report believed, be
     the plain side a socket or two pipes"""
-    for pipes in (False, True):
-        u = Ucspi(p, honest(REPORT), pipes)
+    for pipes, cipher in ((False, b"X"), (True, b"X\r\nY")):
+        u = Ucspi(p, honest(REPORT.replace(b"X", cipher)), pipes)
         c = Raw(u.port).secure()
         want("not twice", b"STARTTLS" not in c.ehlo())
         want("250", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"250"))
@@ -240,8 +299,49 @@ def test_ucspi(p):
         want("221", c.cmd(b"QUIT").startswith(b"221"))
         want("close_notify", c.s.recv(1) == b"")
         c.s.close()
-        want("the log", 'tls="TLSv1.3 X"' in u.text() and
-            "client=192.0.2.9" in u.text(), u.text())
+        # It goes into headers: no ends of lines of theirs.
+        want("the log", 'tls="TLSv1.3 %s"' % ("X??Y" if pipes else "X") in
+            u.text() and "client=192.0.2.9" in u.text(), u.text())
+
+
+def test_s6(p):
+    """the same with s6-ucspitlsd, where it is installed: a mail, a handshake
+    that fails, and a session that wants no TLS"""
+    program = shutil.which("s6-ucspitlsd")
+    if not program:
+        return
+    back = Store()
+    conf = p.conf(backend=("Server0 = " + back.address,))
+    log = p.file("s6.log")
+    s = socket.create_server(("127.0.0.1", 0))
+    for play in ("mail", "garbage", "clear"):
+        c = Raw(s.getsockname()[1])
+        gate, _ = s.accept()
+        with gate, open(log, "ab") as f:
+            run = subprocess.Popen([program, p.gate, "-c", conf], stdin=gate,
+                stdout=gate, stderr=f, cwd="/", env=dict(os.environ,
+                CERTFILE=p.file("rsa.pem"), KEYFILE=p.file("rsa.key"),
+                UCSPITLS="1"), **DROP)
+        if play == "mail":
+            c.secure().ehlo()
+        else:
+            c.reply()
+            c.cmd(b"EHLO c")
+        if play == "garbage":
+            want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+            c.s.sendall(b"EHLO c\r\n")
+            got = c.line()
+            want("not a word", got[:1] in (b"", b"\x15"), got)
+        else:
+            want("250", c.mail(b"Subject: x\r\n\r\nx\r\n").startswith(b"250"))
+            want("221", c.cmd(b"QUIT").startswith(b"221"))
+        c.s.close()
+        run.wait(30)
+    with open(log, encoding="utf-8") as f:
+        text = f.read()
+    want("two mails", len(back.mails) == 2, back.mails)
+    want("the log", [m[1] for m in re.finditer(r" tls=(\S).* end=", text)] ==
+        ['"', "-", "-"], text)
 
 
 def waits(p, control, c, out, back):
