@@ -444,6 +444,33 @@ def test_swapped(p):
     want("said", status == 78 and "rsa.key: not the key of " in text, text)
 
 
+def server_random(port):
+    """What the server says first, which is all random (RFC 8446 4.1.3)."""
+    c = Raw(port)
+    for line in (None, b"EHLO c", b"STARTTLS"):
+        got = c.cmd(line) if line else c.reply()
+    want("220", got.startswith(b"220"), got)
+    hello = ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        context().wrap_bio(ssl.MemoryBIO(), hello).do_handshake()
+    c.s.sendall(hello.read())
+    answer = b""
+    while len(answer) < 43:
+        more = c.s.recv(4096)
+        want("a ServerHello", more)
+        answer += more
+    return answer[11:43]
+
+
+@both
+def test_random(p, sock):
+    """no two connections have the same secrets, although the processes that
+    serve them are copies of one that has made random numbers before"""
+    g = serve(p, sock)
+    seen = {server_random(g.port) for _ in range(12)}
+    want("all differ", len(seen) == 12, len(seen))
+
+
 def test_check(p):
     """spsmtpgate-tls -n says what there is"""
     status, text = check(p.conf(tls=p.pair("ec", "rsa")))

@@ -571,6 +571,39 @@ contexts_server(struct contexts *cs, char *why, size_t size)
 	return ssl;
 }
 
+/*
+ * What the library does at its first handshake and never again (looking up
+ * algorithms, reasons of errors), done here it is done for all processes to
+ * come.  They make their own random numbers: the library notices a fork.
+ */
+void
+contexts_warm(struct contexts *cs)
+{
+	SSL_CTX	*ctx = SSL_CTX_new(TLS_client_method());
+	SSL	*client = ctx != NULL ? SSL_new(ctx) : NULL;
+	SSL	*server = SSL_new(cs->ctx[0]);
+	BIO	*end[2];
+	char	 c;
+	int	 i;
+
+	if (client != NULL && server != NULL &&
+	    BIO_new_bio_pair(&end[0], 0, &end[1], 0) == 1) {
+		SSL_set_bio(client, end[0], end[0]);
+		SSL_set_bio(server, end[1], end[1]);
+		for (i = 0; i < 3; i++) {
+			(void)SSL_connect(client);
+			(void)SSL_accept(server);
+		}
+		(void)SSL_write(client, "", 1);
+		(void)SSL_read(server, &c, 1);
+		(void)SSL_write(server, "", 1);
+	}
+	SSL_free(server);
+	SSL_free(client);
+	SSL_CTX_free(ctx);
+	ERR_clear_error();
+}
+
 /* ------------------------------------------------------- towards a backend */
 
 /* RFC 6066 3: an address is no name to ask for, and some servers hang up. */

@@ -40,6 +40,8 @@ void	 contexts_show(const struct contexts *, contexts_say *, void *);
 void	 contexts_rotate(struct contexts *);
 /* Takes over those of old (NULL: of nobody), for the sake of their tickets. */
 void	 contexts_inherit(struct contexts *, const struct contexts *old);
+/* One handshake with ourselves, so that those of children cost less. */
+void	 contexts_warm(struct contexts *);
 /* The server's side of a connection; NULL with a text in why. */
 SSL	*contexts_server(struct contexts *, char *why, size_t size);
 /* The client's side, towards a backend that must be as expected. */

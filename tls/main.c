@@ -161,6 +161,7 @@ reload(void)
 		return;
 	}
 	contexts_inherit(cs, contexts);
+	contexts_warm(cs);
 	if (contexts != NULL)
 		log_info("certificates were read again");
 	contexts_free(contexts);
