@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +28,7 @@
 
 #define REQUEST_MAX	1024
 #define REPORT_MAX	8192
+#define HELPERS_MAX	16	/* of one gate at once */
 #define READY_MS	10000	/* to read certificates, or to get its turn */
 
 /* Who takes requests; in this process there is one. */
@@ -95,14 +97,15 @@ pass(int to, const char *text, size_t n, const int fds[2])
 }
 
 /* The request goes on as it is to a helper that is started for it. */
-static void
+static bool
 start(const struct config *c, const char *text, size_t n, const int fds[2])
 {
 	int	 pair[2];
+	pid_t	 pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
-		return;
-	switch (fork()) {
+		return false;
+	switch ((pid = fork())) {
 	case 0:
 		/* On both numbers: what this process reads is not for it. */
 		if (dup2(pair[1], STDIN_FILENO) == -1 ||
@@ -120,9 +123,14 @@ start(const struct config *c, const char *text, size_t n, const int fds[2])
 	}
 	close(pair[0]);
 	close(pair[1]);
+	return pid != -1;
 }
 
-/* The process that starts helpers; it ends when the gate does. */
+/*
+ * The process that starts helpers; it ends when the gate does.  It is not
+ * confined: for a gate that somebody else has taken over it starts no more than
+ * a session can need.
+ */
 static void
 starter(const struct config *c, int fd)
 {
@@ -135,9 +143,10 @@ starter(const struct config *c, int fd)
 	struct msghdr		 msg;
 	struct cmsghdr		*h;
 	int			 fds[2];
+	int			 alive = 0;
 	ssize_t			 n;
 
-	signal(SIGCHLD, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
 	for (;;) {
 		memset(&msg, 0, sizeof(msg));
 		msg.msg_iov = &iov;
@@ -154,7 +163,10 @@ starter(const struct config *c, int fd)
 		    h->cmsg_len != CMSG_LEN(sizeof(fds)))
 			continue;
 		memcpy(fds, CMSG_DATA(h), sizeof(fds));
-		start(c, text, (size_t)n, fds);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			alive--;
+		if (alive < HELPERS_MAX && start(c, text, (size_t)n, fds))
+			alive++;
 		close(fds[0]);
 		close(fds[1]);
 	}
