@@ -366,6 +366,7 @@ def test_tls():
 def test_upgrade():
     """an upgrade leaves sessions and port 25 alone, and the configuration"""
     secure = with_tls()[0]
+    keeper = show("spsmtpgate-tls.service", "MainPID")
     c = session()
     c.cmd("MAIL FROM:<a@example.net>")
     before = show("spsmtpgate.socket", "ActiveEnterTimestampMonotonic")
@@ -384,6 +385,8 @@ def test_upgrade():
     with open(CONF, encoding="utf-8") as f:
         want("the configuration stays", "two.example.org" in f.read())
     with_tls()[0].cmd("QUIT")
+    want("the new program has the keys", show("spsmtpgate-tls.service",
+        "MainPID") not in (keeper, "0"))
     send("after the upgrade")
 
 
