@@ -157,7 +157,7 @@ starter(const struct config *c, int fd)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			_exit(0);
+			return;
 		h = CMSG_FIRSTHDR(&msg);
 		if (h == NULL || h->cmsg_type != SCM_RIGHTS ||
 		    h->cmsg_len != CMSG_LEN(sizeof(fds)))
@@ -348,6 +348,9 @@ helper_ask(const struct tls_want *w, int net, struct conn *plain,
 		r = get_verdict(plain, facts->error, sizeof(facts->error));
 	else
 		(void)strlcpy(facts->error, helper.why, sizeof(facts->error));
+	/* The resident can be asked again, and has fewer to listen to. */
+	if (helper.path != NULL)
+		conn_close(&helper.conn);
 	if (r != IO_OK)
 		conn_close(plain);
 	return r == IO_EOF || r == IO_TIMEOUT ? IO_ERROR : r;
