@@ -339,6 +339,26 @@ def test_last_words(p):
     want("and the end of it", tls.recv(1) == b"")
 
 
+def test_refused_start(p):
+    """a resident that is started as root, or whose socket would take the place
+    of a file, does not start, and says why"""
+    def said(conf, **kw):
+        done = subprocess.run([p.helper, "-c", conf], check=False, timeout=30,
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, **kw)
+        return done.returncode, done.stderr.decode()
+    path = p.sock()
+    with open(path, "w", encoding="ascii") as f:
+        f.write("somebody's")
+    status, text = said(p.conf(tls=p.pair("ec"), socket=path), **DROP)
+    want("status", status == 69 and path in text, (status, text))
+    with open(path, encoding="ascii") as f:
+        want("the file is there", f.read() == "somebody's")
+    if os.geteuid() != 0:
+        raise Skip("the rest needs root")
+    status, text = said(p.conf(tls=p.pair("ec"), socket=p.sock()))
+    want("status", status == 78 and "root" in text, (status, text))
+
+
 def test_own_descriptors(p):
     """a helper for one connection cannot read what the gate asks of the
     process that started it, nor anything else of that process"""

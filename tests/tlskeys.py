@@ -280,6 +280,25 @@ def test_client_certificate(p, sock):
 
 
 @both
+def test_alert(p, sock):
+    """a client whose certificate is not taken hears so, though it has said more
+    by then: in TLS 1.3 it learns of it after its own handshake"""
+    g = serve(p, sock, tls=("ClientCertificate = require", "CAFile = " +
+        p.file("client.pem")))
+    for _ in range(10):
+        c = Raw(g.port)
+        try:
+            c.secure(context())
+            for _ in range(20):
+                c.s.sendall(b"NOOP\r\n" * 100)
+            got = c.s.recv(100)
+        except OSError as e:
+            got = str(e)
+        want("an alert", "CERTIFICATE_REQUIRED" in got, got)
+        c.s.close()
+
+
+@both
 def test_forged_certificate(p, sock):
     """ClientCertificate = ask: a certificate that a known authority has not
     signed, though it says so, is the filters' business; TLS goes on"""

@@ -24,7 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/core_names.h>
@@ -34,11 +33,12 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include "conn.h"
 #include "context.h"
 #include "log.h"
 
 #define EXPIRY_DAYS	14	/* from when on the log warns */
-#define DAY_S		86400	/* so often are files read to warn at all */
+#define DAY_MS		86400000	/* so often are files read to warn at all */
 #define NAMES_SHOWN	8	/* of a certificate: -T has room for 8 times that */
 #define FILES_MAX	(2 * PAIRS_MAX + 1)
 
@@ -46,7 +46,7 @@ struct ticket_key {
 	unsigned char	 name[16];
 	unsigned char	 aes[32];
 	unsigned char	 mac[32];
-	time_t		 made;		/* 0: none */
+	int64_t		 made;		/* now_ms(), 0: none */
 };
 
 struct contexts {
@@ -58,7 +58,7 @@ struct contexts {
 		struct stat	 st;
 	} file[FILES_MAX];
 	size_t		 nfile;
-	time_t		 read;
+	int64_t		 read;		/* now_ms() */
 	bool		 tickets;
 	struct ticket_key key[2];	/* in use, and the one before */
 };
@@ -90,16 +90,21 @@ new_key(struct contexts *cs)
 		cs->tickets = false;
 		return;
 	}
-	k->made = time(NULL);
+	k->made = now_ms();
 }
 
 void
 contexts_rotate(struct contexts *cs)
 {
-	time_t	 age = (time_t)(cs->config->tls_rotate_ms / 1000);
+	int64_t	 age = now_ms() - cs->key[0].made;
 
-	if (cs->tickets && time(NULL) - cs->key[0].made >= age)
-		new_key(cs);
+	if (!cs->tickets || (cs->key[0].made != 0 &&
+	    age < cs->config->tls_rotate_ms))
+		return;
+	new_key(cs);
+	/* Nobody has come for so long: no ticket of the old one counts. */
+	if (age >= 2 * cs->config->tls_rotate_ms)
+		OPENSSL_cleanse(&cs->key[1], sizeof(cs->key[1]));
 }
 
 /* OpenSSL asks for a key to seal a ticket, or to open one. */
@@ -171,7 +176,7 @@ contexts_stale(const struct contexts *cs)
 	struct stat	 st;
 	size_t		 i;
 
-	if (time(NULL) - cs->read >= DAY_S)
+	if (now_ms() - cs->read >= DAY_MS)
 		return true;
 	for (i = 0; i < cs->nfile; i++)
 		if (stat(cs->file[i].path, &st) == -1 ||
@@ -544,7 +549,7 @@ contexts_load(const struct config *c, bool tickets, char *why, size_t size)
 		return NULL;
 	}
 	cs->config = c;
-	cs->read = time(NULL);
+	cs->read = now_ms();
 	cs->tickets = tickets && c->tls_rotate_ms > 0;
 	if (c->tls_client != TLS_CLIENT_NONE &&
 	    note_file(cs, c->tls_ca, why, size) == -1)

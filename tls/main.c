@@ -33,9 +33,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "conn.h"
 #include "context.h"
 #include "landlock.h"
 #include "log.h"
@@ -47,7 +47,7 @@
 #define CONFIG_FILE	"/etc/spsmtpgate.conf"
 #define CONTROLS_MAX	4096	/* gates that may want TLS */
 #define OTHER_FILES	16	/* not for them */
-#define RETRY_S		5	/* between readings of files that are broken */
+#define RETRY_MS	5000
 
 static struct config	 config;
 
@@ -113,6 +113,7 @@ serve(struct request *r, struct contexts *cs, const char *trouble)
 	if (relay_handshake(ssl, r->net, config.tls_ms, why,
 	    sizeof(why)) == -1) {
 		(void)request_report(r, NULL, why);
+		relay_failed(r->net);
 	} else if (e.pin != NULL && !context_pinned(ssl, e.pin)) {
 		(void)request_report(r, NULL, "the key is not the pinned one");
 	} else if (request_report(r, ssl, NULL) == 0) {
@@ -143,17 +144,17 @@ on_signal(int sig)
 static void
 reload(void)
 {
-	static time_t	 failed;
+	static int64_t	 retry_at;	/* files that are broken */
 	struct contexts	*cs;
 
 	if (contexts != NULL)
 		contexts_rotate(contexts);
-	if (time(NULL) - failed < RETRY_S ||
+	if (now_ms() < retry_at ||
 	    (contexts != NULL && !contexts_stale(contexts)))
 		return;
 	cs = contexts_load(&config, true, trouble, sizeof(trouble));
 	if (cs == NULL) {
-		failed = time(NULL);
+		retry_at = now_ms() + RETRY_MS;
 		/* It may be here for backends alone. */
 		if (config.npair > 0)
 			log_warnx("%s%s", trouble, contexts != NULL ?
@@ -258,6 +259,7 @@ listener(const char *path)
 	struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
 	const char		*n = getenv("LISTEN_FDS");
 	const char		*pid = getenv("LISTEN_PID");
+	struct stat		 st;
 	int			 fd;
 
 	if (n != NULL && pid != NULL && strcmp(n, "1") == 0 &&
@@ -276,6 +278,11 @@ listener(const char *path)
 		return -1;
 	}
 	close(fd);
+	/* Its name may stand for something else altogether. */
+	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
+		errno = EEXIST;
+		return -1;
+	}
 	(void)unlink(path);
 	if ((fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) == -1)
 		return -1;
@@ -308,6 +315,12 @@ run_resident(const char *path)
 	sigset_t		 set;
 	int			 fd;
 
+	if (geteuid() == 0) {
+		log_warnx("started as root, which a process that talks with "
+		    "the Internet must not be: give it a user of its own, who "
+		    "may read the keys");
+		return EX_CONFIG;
+	}
 	if ((fd = listener(path)) == -1) {
 		log_warn("%s", *path != '\0' ? path : "no socket");
 		return EX_UNAVAILABLE;

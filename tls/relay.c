@@ -23,25 +23,17 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
 
+#include "conn.h"
 #include "context.h"
 #include "relay.h"
 
 #define BUFFER	16384
 #define LAST_MS	5000
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec	 ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
+#define ALERT_MS	1000
 
 /* Why the handshake has failed; of a certificate, what is wrong with it. */
 static void
@@ -59,7 +51,7 @@ reason(SSL *ssl, char *why, size_t size)
 int
 relay_handshake(SSL *ssl, int net, int64_t timeout_ms, char *why, size_t size)
 {
-	int64_t		 end = clock_ms() + timeout_ms;
+	int64_t		 end = now_ms() + timeout_ms;
 	struct pollfd	 p = { .fd = net };
 	int64_t		 left;
 	int		 r;
@@ -82,13 +74,32 @@ relay_handshake(SSL *ssl, int net, int64_t timeout_ms, char *why, size_t size)
 			return -1;
 		}
 		p.events = r == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
-		left = end - clock_ms();
+		left = end - now_ms();
 		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
 			(void)snprintf(why, size, "handshake: took too long");
 			return -1;
 		}
 	}
 	return 0;
+}
+
+/*
+ * Closing with input unread would send a reset, which can overtake the alert
+ * that says why.
+ */
+void
+relay_failed(int net)
+{
+	struct pollfd	 p = { .fd = net, .events = POLLIN };
+	int64_t		 end = now_ms() + ALERT_MS;
+	int64_t		 left;
+	char		 junk[4096];
+
+	if (shutdown(net, SHUT_WR) == -1)
+		return;
+	while ((left = end - now_ms()) > 0 && poll(&p, 1, (int)left) == 1 &&
+	    recv(net, junk, sizeof(junk), MSG_DONTWAIT) > 0)
+		continue;
 }
 
 /* Bytes on their way from one side to the other. */
@@ -258,13 +269,13 @@ wait_for(int net, int plain, const struct flow *in, const struct flow *out,
 		p[0].fd = -1;
 	if (*last != 0) {
 		p[1].fd = -1;
-		if ((left = *last - clock_ms()) <= 0)
+		if ((left = *last - now_ms()) <= 0)
 			return false;
 	}
 	if (poll(p, 2, (int)left) == -1)
 		return errno == EINTR;
 	if (p[1].revents & (POLLHUP | POLLERR))
-		*last = clock_ms() + LAST_MS;
+		*last = now_ms() + LAST_MS;
 	return true;
 }
 
@@ -289,7 +300,7 @@ relay_run(SSL *ssl, int net, int plain)
 			continue;
 		/* What a gate that has gone has said is all there. */
 		if (last != 0 && out.n == 0 && !out.eof) {
-			last = clock_ms() + LAST_MS;
+			last = now_ms() + LAST_MS;
 			continue;
 		}
 		/*

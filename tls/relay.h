@@ -12,6 +12,8 @@
  */
 int	 relay_handshake(SSL *, int net, int64_t timeout_ms, char *why,
 	    size_t size);
+/* The handshake failed: lets the other side hear why, for a second at most. */
+void	 relay_failed(int net);
 /* Moves bytes until both sides have ended, or one is lost. */
 void	 relay_run(SSL *, int net, int plain);
 
