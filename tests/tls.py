@@ -21,6 +21,7 @@ import sys
 import termios
 import threading
 import time
+import warnings
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -64,6 +65,26 @@ def test_versions(p, sock):
             .replace("TLSv1.", "TLSv1."), c.s.version())
         want("250", c.cmd(b"EHLO c").startswith(b"250"))
         want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
+@both
+def test_minimum(p, sock):
+    """MinVersion: 1.2 unless something else is said; older clients get an alert
+    and no session, and those that it lets in do not need SHA-1's end"""
+    old, new = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2
+    for line, version, good in (("", old, False), ("", new, True),
+        ("MinVersion = 1.3", new, False), ("MinVersion = 1.0", old, True),
+        ("MinVersion = 1.1", old, True)):
+        g = serve(p, sock, tls=(line,))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")     # Python warns of TLS 1.1
+            ctx = context(ciphers="ALL:@SECLEVEL=0", maximum_version=version,
+                minimum_version=old)
+        try:
+            got = Raw(g.port).secure(ctx).ehlo()
+        except ssl.SSLError:
+            got = b""
+        want("%s, %s" % (line, version), got.startswith(b"250") == good, got)
 
 
 @both

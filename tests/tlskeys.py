@@ -227,9 +227,9 @@ def test_rotation(p):
         os.rename(new, old)     # the last one under the first key
         return False
     until("another key", turned)
-    out = s_client(g, "-tls1_2", "-sess_in", old, "-sess_out", new)
+    out = s_client(g, "-tls1_2", "-msg", "-sess_in", old)
     want("resumed", "\nReused, TLSv1.2" in out, out)
-    want("a ticket of today", key_name(new) != first)
+    want("a ticket of today", "NewSessionTicket" in out, out)
 
 
 def test_certificate_kept(p):

@@ -62,6 +62,7 @@ class Place:
         self.path = path
         self.number = 0
         self.running = []
+        self.residents = {}
         os.chmod(path, 0o755)
         # The helper runs as somebody else, and makes its socket there.
         self.sockets = os.path.join(path, "s")
@@ -181,11 +182,16 @@ class Place:
         return 'Filter0 = "S=%s, F=T"' % milter, record
 
     def resident(self, conf, env=None):
-        """spsmtpgate-tls for this configuration, which names its socket."""
-        p = self.start([self.helper, "-c", conf], stderr=subprocess.PIPE,
-            env=dict(os.environ, **(env or {})), **DROP)
+        """spsmtpgate-tls for this configuration, which names its socket; it
+        takes the place of one that was there."""
         with open(conf, encoding="utf-8") as f:
             path = re.search('Socket = "(.+)"', f.read())[1]
+        if path in self.residents:
+            self.residents[path].terminate()
+            self.residents[path].wait()
+        p = self.start([self.helper, "-c", conf], stderr=subprocess.PIPE,
+            env=dict(os.environ, **(env or {})), **DROP)
+        self.residents[path] = p
         until("the helper listens", lambda: listens(path))
         return p
 
