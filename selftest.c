@@ -310,16 +310,47 @@ keywords(struct reply *r)
 	return *s == '\n' ? s + 1 : s;
 }
 
-static void
-judge_identity(const struct config *c, const struct backend *b, bool logins)
+/*
+ * What the server says to a recipient of somebody else's, which it knows from
+ * the gate's address alone: the code, or 0.  No mail comes of it.
+ */
+static int
+relays(struct backend *b)
 {
-	item("identity", false, c->child != NULL ? "environment" :
-	    identity_words[b->identity]);
-	if (c->child == NULL && !identity_judged(b))
+	struct reply	 r;
+	int		 code = 0;
+
+	reply_init(&r);
+	if (backend_up(b) && backend_cmd(b, &r, "MAIL FROM:<>") == IO_OK &&
+	    reply_class(&r) == 2 && backend_cmd(b, &r,
+	    "RCPT TO:<relay-test@example.com>") == IO_OK) {
+		code = r.code;
+		(void)backend_cmd(b, &r, "RSET");
+	}
+	reply_free(&r);
+	return code;
+}
+
+static void
+judge_identity(const struct config *c, struct backend *b, bool logins)
+{
+	const char	*key = logins ? "AuthIdentity" : "Identity";
+	const char	*word = identity_words[b->identity];
+	int		 code;
+
+	item("identity", false, c->child != NULL ? "environment" : word);
+	/* A server that judges the client would judge the one of the test. */
+	if (c->child != NULL || identity_judged(b) || !backend_up(b))
+		return;
+	code = relays(b);
+	if (code / 100 == 2)
+		problem(HEALTH_WARNING, "%s = %s: the server takes mail for "
+		    "example.com from the gate's address, and so from every "
+		    "client: it relays for all", key, word);
+	else if (code / 100 != 5)
 		problem(HEALTH_WARNING, "%s = %s: the server judges all clients "
-		    "by the gate's address, and relays for all when it trusts "
-		    "that", logins ? "AuthIdentity" : "Identity",
-		    identity_words[b->identity]);
+		    "by the gate's address, and whether it relays for that it "
+		    "does not say now", key, word);
 }
 
 static void

@@ -25,11 +25,12 @@ from suite import DROP, GATE, RECFILTER, ROOT, Wrong, chosen, play
 
 
 class Server(threading.Thread):
-    """Greets, takes a PROXY header if there is one, answers EHLO, and says 250
-    to all else."""
+    """Greets, takes a PROXY header if there is one, answers EHLO and RCPT, and
+    says 250 to all else."""
 
-    def __init__(self, greeting, ehlo):
+    def __init__(self, greeting, ehlo, rcpt=b"250 fine\r\n"):
         super().__init__(daemon=True)
+        self.rcpt, self.heard = rcpt, []
         self.s = socket.create_server(("127.0.0.1", 0))
         self.at = "127.0.0.1:%d" % self.s.getsockname()[1]
         self.greeting, self.ehlo = greeting, ehlo
@@ -42,8 +43,10 @@ class Server(threading.Thread):
                 with c, c.makefile("rb") as f:
                     c.sendall(self.greeting)
                     for line in f if self.greeting else ():
+                        self.heard.append(line)
                         if not line.startswith(b"PROXY"):
                             c.sendall(self.ehlo if line.startswith(b"EHLO")
+                                else self.rcpt if line.startswith(b"RCPT")
                                 else b"250 fine\r\n")
             except OSError:     # reset: the gate has heard enough
                 pass
@@ -150,14 +153,24 @@ def test_dead(t):
 
 
 def test_identity(t):
-    """a server that cannot be told of clients, or judges the gate, is named"""
+    """a server that cannot be told of clients, or that relays for the gate"""
     s = Server(b"220 be.example\r\n", b"250-be\r\n250 XFORWARD ADDR\r\n")
     want(t.run(t.conf([(s.at, "xclient")]), status=2), r"ERROR .*XCLIENT")
     for how in "proxy-v1", "xforward", "received", "noop", "none":
-        p = t.json(t.conf([(s.at, how)]), how != "proxy-v1")["backends"][0]
-        same("identity", p["identity"], how)
-        same("warned", ["%s: the server judges" % how in w["text"]
-            for w in p["problems"]], [True] * (how != "proxy-v1"))
+        for rcpt, warned in ((b"250 ok\r\n", "relays for all"),
+            (b"554 5.7.1 no relaying\r\n", ""),
+            (b"450 4.2.0 later\r\n", "does not say")):
+            s.rcpt = rcpt
+            if how == "proxy-v1":
+                warned = ""     # it hears of the client, and may do as it likes
+            p = t.json(t.conf([(s.at, how)]), bool(warned))["backends"][0]
+            same("identity", p["identity"], how)
+            same("warned", ["%s: the server" % how in w["text"] and
+                warned in w["text"] for w in p["problems"]], [True] *
+                bool(warned))
+    same("no mail was sent", [line for line in s.heard
+        if line.startswith((b"DATA", b"BDAT"))], [])
+    s.rcpt = b"250 ok\r\n"
     want(t.run(t.conf([s.at], more="[Backend]\nAuthServer = %s\nAuthIdentity = "
         "noop\n" % s.at), status=1), "WARNING +AuthIdentity = noop: the server")
 

@@ -17,8 +17,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
-from common import (CLIENT4, CLIENT6, FORGED4, NOPTR4, SERVER4, Gate, Raw, Smtp,
-    absent, arrived, conf, match, must, need, once, port, run, same, send,
+from common import (CLIENT4, CLIENT6, FORGED4, GATE, NOPTR4, SERVER4, Gate, Raw,
+    Smtp, absent, arrived, conf, match, must, need, once, port, run, same, send,
     smtponly, stuff, true, until, write)
 from mails import HARD, below, mail, same_bytes, wire
 from mta import Aiosmtpd, Exim, OpenSMTPD, Postfix, add_test
@@ -381,6 +381,18 @@ def test_proxy1_relay():
 def test_proxy2_relay():
 	"""PROXY v2: strangers cannot relay"""
 	relay_refused("haproxy", "proxy-v2")
+
+
+def test_relay_told():
+	"""-T: a Postfix that trusts the gate's address and does not hear of the
+	client is named; one that trusts nobody is not"""
+	s = server(Postfix)
+	for trust, told in (("192.0.2.99", False), ("127.0.0.0/8", True)):
+		must("postconf", "-c", s.base, "-e", "mynetworks = " + trust)
+		must("postfix", "-c", s.base, "reload")
+		said = run(GATE, "-T", "-c", conf(s.ports["plain"]))[1].decode()
+		same("the warning, with mynetworks = " + trust,
+		    "relays for all" in said, told)
 
 
 def fail_closed(identity):
