@@ -24,7 +24,7 @@ import mta
 from common import (GATEUSER, HOSTNAME, SERVER4, Gate, Mailfront, Proc, Raw,
     Smtp, absent, conf, directory, gid, match, must, need, once, run, same,
     true, uid, until, write)
-from pki import FILES, HELPER, V4NAME, authority, certificate, gate, keys
+from pki import FILES, HELPER, V4NAME, authority, certificate, gate, keys, pin
 
 PACKAGES = ["ucspi-tcp", "mailfront", "swaks", "postfix", "exim4-daemon-light",
     "opensmtpd", "curl", "tlswrapper"]
@@ -47,6 +47,8 @@ LEVELS = {
 	"sent", "Verified", r"TLSv1\.2", "ECDHE-RSA"),
     "otherprint": ("fingerprint match=%(wrong)s", "deferred", "Untrusted",
 	r"TLSv1\.3", "ECDSA"),
+    "dane": ("dane-only", "sent", "Verified", r"TLSv1\.3", "ECDSA"),
+    "danewrong": ("dane-only", "deferred", "Untrusted", r"TLSv1\.3", "ECDSA"),
     "verify": ("verify match=" + HOSTNAME, "sent", "Verified", r"TLSv1\.3",
 	"ECDSA"),
     "secure": ("secure match=" + HOSTNAME, "sent", "Verified", r"TLSv1\.3",
@@ -58,6 +60,10 @@ LEVELS = {
 }
 
 
+# The key that the signed zone tells of, for DANE.
+TLSA = {"dane": "ec", "danewrong": "middle"}
+
+
 def digest(name):
 	text = must("openssl", "x509", "-in", FILES + name + ".pem", "-noout",
 	    "-fingerprint", "-sha256").decode()
@@ -67,20 +73,28 @@ def digest(name):
 def postfix():
 	"""One that sends to a gate for each level."""
 	def new():
-		gates = {level: gate() for level in LEVELS}
+		gates = {level: gate(host=SERVER4 if level in TLSA else
+		    "127.0.0.1") for level in LEVELS}
 		gates["again"] = Gate(conf(once("mailfront", Mailfront).number,
 		    Server_LookupTimeout="0", **keys(Socket=resident())))
 		digests = {n: digest(n) for n in ("ec", "rsa")}
 		digests["wrong"] = digests["ec"][::-1]
-		policy = "".join("[127.0.0.1]:%d %s\n" % (gates[x].number,
-		    LEVELS[x][0] % digests if x in LEVELS else "encrypt")
-		    for x in gates)
-		transport = "".join("%s.example.net smtp:[127.0.0.1]:%d\n" % (x,
-		    gates[x].number) for x in gates)
+		hops = {x: "[%s]:%d" % (V4NAME if x in TLSA else "127.0.0.1",
+		    gates[x].number) for x in gates}
+		policy = "".join("%s %s\n" % (hops[x], LEVELS[x][0] % digests if
+		    x in LEVELS else "encrypt") for x in gates)
+		transport = "".join("%s.example.net smtp:%s\n" % hop
+		    for hop in hops.items())
+		for x, name in TLSA.items():
+			common.ZONE["_%d._tcp.%s" % (gates[x].number, V4NAME),
+			    "TLSA"] = ["030101" + pin(name)]
+		write("/etc/resolv.conf", common.RESOLV + "options trust-ad\n")
 		return mta.Postfix(settings="""transport_maps = texthash:%s
 smtp_tls_policy_maps = texthash:%s
 smtp_tls_CAfile = %sca.pem
 smtp_tls_fingerprint_digest = sha256
+smtp_host_lookup = dns
+smtp_dns_support_level = dnssec
 smtp_tls_loglevel = 2
 smtp_tls_session_cache_database = btree:$data_directory/smtp_scache
 smtp_connection_cache_on_demand = no
@@ -120,15 +134,15 @@ def sent(level):
 
 
 def test_postfix():
-	"""Postfix as client: may, encrypt, fingerprint (as with DANE), verify and
-	secure, TLS 1.2 and 1.3, EC and RSA; for another key or name no mail, and
-	none in clear"""
+	"""Postfix as client: may, encrypt, fingerprint, dane, verify and secure, TLS
+	1.2 and 1.3, EC and RSA; for another key or name no mail, and none in
+	clear"""
 	_, gates = postfix()
 	for level, (_, status, trust, version, key) in LEVELS.items():
 		log = sent(level)
 		true("%s: %s\n" % (level, log), log.endswith("status=" + status))
-		match(level, r"%s TLS connection established to 127\.0\.0\.1"
-		    r"\[127\.0\.0\.1\]:%d: %s with cipher .*\b%s\b" %
+		match(level, r"%s TLS connection established to \S+\[[0-9.]+\]"
+		    r":%d: %s with cipher .*\b%s\b" %
 		    (trust, gates[level].number, version, key), log)
 		f = gates[level].session()
 		match("the gate's log", "^" + version, f["tls"])

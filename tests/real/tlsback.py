@@ -19,19 +19,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import mta
 import common
-from common import (CLIENT4, SERVER4, Raw, Smtp, arrived, match, message, must,
+from common import (CLIENT4, SERVER4, Raw, Smtp, arrived, match, message,
     once, port, run, same, send, true, until)
-from pki import FILES, authority, certificate, gate
+from pki import authority, certificate, gate, pin
 
 PACKAGES = ["ucspi-tcp", "postfix", "exim4-daemon-light", "opensmtpd",
     ["dovecot-core", "dovecot-lmtpd"]]
-
-
-def pin(name):
-	"""As the manual tells it."""
-	return must("sh", "-c", "openssl x509 -in '%s' -noout -pubkey | openssl "
-	    "pkey -pubin -outform der | sha256sum" % (FILES + name +
-	    ".pem")).decode()[:64]
 
 
 def postfix():

@@ -64,6 +64,13 @@ def certificate(name, host, kind="ec", user=None, by="middle"):
 	return FILES + name
 
 
+def pin(name):
+	"""The digest of its key, as the manual tells it."""
+	return must("sh", "-c", "openssl x509 -in '%s' -noout -pubkey | openssl "
+	    "pkey -pubin -outform der | sha256sum" % (FILES + name +
+	    ".pem")).decode()[:64]
+
+
 def keys(**more):
 	"""Of section [TLS]: both pairs."""
 	def new():

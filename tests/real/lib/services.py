@@ -12,7 +12,8 @@ import struct
 import threading
 
 TRUNCATED = 0x200
-TYPES = {1: "A", 5: "CNAME", 12: "PTR", 15: "MX", 16: "TXT", 28: "AAAA"}
+TYPES = {1: "A", 5: "CNAME", 12: "PTR", 15: "MX", 16: "TXT", 28: "AAAA",
+    52: "TLSA"}
 queries = []			# that came: (name, type)
 
 
@@ -58,6 +59,7 @@ def answer(zone, query):
 	flags = 0x8580 | (0 if exists else 3)
 	if isinstance(values, int):
 		flags, values = 0x8580 | values, []
+	flags |= query[3] & 0x20	# all is signed, for those who ask (RFC 6840)
 	for v in values:
 		kindname = TYPES[kind]
 		if kindname == "A":
@@ -68,6 +70,8 @@ def answer(zone, query):
 			raw = v.encode()
 			data = b"".join(bytes([len(raw[i:i + 255])]) +
 			    raw[i:i + 255] for i in range(0, len(raw), 255))
+		elif kindname == "TLSA":
+			data = bytes.fromhex(v)
 		elif kindname == "MX":
 			data = struct.pack(">H", 10) + encoded(v)
 		else:
