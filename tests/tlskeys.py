@@ -329,6 +329,8 @@ def test_chain(p, sock):
         f.write(content(p.file("middle.pem")))
     g = serve(p, sock, pairs=("leaf",))
     ctx = ssl.create_default_context(cafile=p.file("root.pem"))
+    # Later Pythons want all that RFC 5280 has in such certificates.
+    ctx.verify_flags &= ~ssl.VERIFY_X509_STRICT
     want("250", Raw(g.port).secure(ctx).ehlo().startswith(b"250"))
 
 

@@ -24,7 +24,7 @@ from common import (CLIENT4, GATE, MAILFRONT, WORK, Fail, Gate, Mailfront, Proc,
     Raw, Smtp, arrived, conf, directory, fields, mailfront_env, match, message,
     must, need, once, port, queued, read, run, same, show, stuff, true, uid, until,
     write)
-from mta import Postfix
+from mta import Postfix, need_dovecot
 from recmilter import recorder
 
 PACKAGES = ["ucspi-tcp", ["postfix", "dovecot-core"], "python3-aiosmtpd",
@@ -37,7 +37,7 @@ ALL = ["PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
 class Dovecot(Proc):
 	"""The authentication server alone, on a socket for Postfix."""
 	def __init__(self):
-		need("/usr/sbin/dovecot")
+		need_dovecot()
 		base = directory("dovecot")
 		self.socket = base + "/auth"
 		users = write(base + "/users", "%s:{PLAIN}%s\n" % (USER, PASSWORD))

@@ -228,6 +228,8 @@ def overlay(top, trees):
 	os.makedirs(upper + "/work")
 	lower = [os.path.join(t, top) for t in trees]
 	lower = [d for d in lower if os.path.isdir(d)] + ["/" + top]
+	# The newer way to mount has no room for so many names.
+	os.environ["LIBMOUNT_FORCE_MOUNT2"] = "always"
 	must("mount", "-t", "overlay", "spsmtpgate-test", "-o",
 	    "lowerdir=%s,upperdir=%s/up,workdir=%s/work" %
 	    (":".join(lower), upper, upper), "/" + top)

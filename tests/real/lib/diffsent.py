@@ -1,8 +1,10 @@
 """Wanted differences (see lib/diffrules.py) in what filters are sent: macros
 and events."""
 
+import functools
 import re
 
+from common import must
 from diffrules import rule
 from diffrun import protocol
 from difftap import Ev
@@ -49,12 +51,17 @@ def underscore(r):
 			e.pairs["_"] = e.pairs["_"][8:]
 
 
+@functools.cache
+def mail_version():
+	return must("postconf", "-d", "-h", "mail_version").decode().strip()
+
+
 @rule("gate", "8.2, v", "sent")
 def version(r):
 	"""{v} names the program"""
 	for _, e in macros(r):
 		if re.match(r"spsmtpgate \d+\.\d+", e.pairs.get("v", "")):
-			e.pairs["v"] = "Postfix 3.7.11"
+			e.pairs["v"] = "Postfix " + mail_version()
 
 
 @rule("gate", "8.2, {daemon_name}", "sent")

@@ -13,7 +13,8 @@ import os
 import socket
 import threading
 
-from common import ROOT, Proc, directory, gid, must, need, port, read, uid, write
+from common import (ROOT, Proc, Skip, directory, gid, must, need, port, read, run,
+    uid, write)
 
 USERS = ("user", "second", "third")
 LIMIT = 1024 * 1024
@@ -263,11 +264,19 @@ match from any for domain "example.org" action "in"
 			self.port(p)
 
 
+def need_dovecot(*programs):
+	"""From 2.4 on its configuration is another."""
+	need("/usr/sbin/dovecot", *programs)
+	version = run("/usr/sbin/dovecot", "--version")[1].decode()
+	if not version.startswith("2.3."):
+		raise Skip("Dovecot 2.3 is wanted, and here is " + version.strip())
+
+
 class Dovecot(Server):
 	"""LMTP on a TCP port, which trusts XCLIENT of 127.0.0.1, and on a socket;
 	full@example.org has room for nothing.  Settings of TLS replace "no"."""
 	def __init__(self, tls="ssl = no"):
-		need("/usr/sbin/dovecot", "/usr/lib/dovecot/lmtp")
+		need_dovecot("/usr/lib/dovecot/lmtp")
 		base = directory("dovecot-lmtp")
 		self.base = base
 		self.mail = directory(base + "/mail", "vmail")
