@@ -18,6 +18,7 @@
  * connection before it reads an octet of it: no file, no network, no program,
  * no other process.
  */
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -27,7 +28,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,9 +124,9 @@ serve(struct request *r, struct contexts *cs, const char *trouble)
 
 /* ----------------------------------------------------------------- resident */
 
-static struct pollfd	 fds[CONTROLS_MAX + 1];
-static nfds_t		 nfds;
-static nfds_t		 room = CONTROLS_MAX;
+static int		 events;	/* epoll: hundreds of gates may be idle */
+static rlim_t		 gates;		/* that may want TLS */
+static rlim_t		 room = CONTROLS_MAX;
 static struct contexts	*contexts;
 static char		 trouble[512];
 static long		 children;
@@ -170,17 +170,38 @@ reload(void)
 }
 
 static void
-forget(nfds_t i)
+watch(int fd)
 {
-	close(fds[i].fd);
-	fds[i] = fds[--nfds];
+	struct epoll_event	 ev = { .events = EPOLLIN, .data.fd = fd };
+
+	if (epoll_ctl(events, EPOLL_CTL_ADD, fd, &ev) == -1)
+		fatal("epoll_ctl");
+}
+
+static void
+forget(int fd)
+{
+	(void)epoll_ctl(events, EPOLL_CTL_DEL, fd, NULL);
+	close(fd);
+	gates--;
+}
+
+/*
+ * A child has its two descriptors, which came last and so are above the
+ * listener's, the connection's the lower, and nothing else of the resident.
+ */
+static void
+keep_two(struct request *r)
+{
+	r->net = dup2(r->net, STDERR_FILENO + 1);
+	r->plain = dup2(r->plain, STDERR_FILENO + 2);
+	closefrom(STDERR_FILENO + 3);
 }
 
 /* A process for one connection. */
 static void
 hand_over(struct request *r)
 {
-	nfds_t	 i;
 	pid_t	 pid;
 
 	if (children >= config.max_connections * 2) {
@@ -189,8 +210,7 @@ hand_over(struct request *r)
 		log_warn("fork");
 		(void)request_ready(r->plain, "no process");
 	} else if (pid == 0) {
-		for (i = 0; i < nfds; i++)
-			close(fds[i].fd);
+		keep_two(r);
 		signal(SIGTERM, SIG_DFL);
 		signal(SIGINT, SIG_DFL);
 		(void)sigprocmask(SIG_SETMASK, &wait_mask, NULL);
@@ -205,50 +225,56 @@ hand_over(struct request *r)
 
 /* A gate, which hears at once whether it may offer TLS. */
 static void
-take_control(void)
+take_control(int listener)
 {
-	int	 fd = accept4(fds[0].fd, NULL, NULL, SOCK_CLOEXEC);
+	int	 fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
 	if (fd == -1)
 		return;
 	reload();
-	if (nfds > room ||
+	if (gates >= room ||
 	    request_ready(fd, contexts != NULL ? NULL : trouble) == -1) {
 		close(fd);
 		return;
 	}
-	fds[nfds].fd = fd;
-	fds[nfds++].events = POLLIN;
+	watch(fd);
+	gates++;
+}
+
+static void
+take_request(int fd)
+{
+	struct request	 r;
+
+	if (request_get(fd, &r) == 1)
+		hand_over(&r);
+	else
+		forget(fd);
 }
 
 static void
 resident(int listener)
 {
-	struct request	 r;
-	nfds_t		 i;
-	int		 got;
+	struct epoll_event	 ev[64];
+	int			 n;
+	int			 i;
 
-	fds[0].fd = listener;
-	fds[0].events = POLLIN;
-	nfds = 1;
+	if ((events = epoll_create1(EPOLL_CLOEXEC)) == -1)
+		fatal("epoll_create1");
+	watch(listener);
 	reload();
 	while (!stop) {
-		if (ppoll(fds, nfds, NULL, &wait_mask) == -1 && errno != EINTR)
-			fatal("ppoll");
+		n = epoll_pwait(events, ev, 64, -1, &wait_mask);
+		if (n == -1 && errno != EINTR)
+			fatal("epoll_pwait");
 		while (waitpid(-1, NULL, WNOHANG) > 0)
 			children--;
-		for (i = nfds - 1; i > 0 && !stop; i--) {
-			if (fds[i].revents == 0)
-				continue;
-			if ((got = request_get(fds[i].fd, &r)) == 1)
-				hand_over(&r);
-			if (got != 1)
-				forget(i);
+		for (i = 0; i < n && !stop; i++) {
+			if (ev[i].data.fd == listener)
+				take_control(listener);
+			else
+				take_request(ev[i].data.fd);
 		}
-		if (fds[0].revents != 0)
-			take_control();
-		for (i = 0; i < nfds; i++)
-			fds[i].revents = 0;
 	}
 }
 
