@@ -161,13 +161,20 @@ def test_knowledge(p, sock):
     """what was said in clear might have been said by somebody else: neither the
     name nor the extensions of the EHLO before count"""
     back = Store(more=("AUTH PLAIN", "SIZE"))
-    g = serve(p, sock, backend=("Server0 = " + back.address,))
+    milter, record = p.recorder("s {mail_addr}")
+    g = serve(p, sock, backend=("Server0 = " + back.address,),
+        filters=(milter,))
     c = Raw(g.port).secure()
     for line, code in ((b"MAIL FROM:<a@x> SIZE=10", b"555"),
-        (b"AUTH PLAIN AGEAYg==", b"503"), (b"QUIT", b"221")):
+        (b"AUTH PLAIN AGEAYg==", b"503"), (b"MAIL FROM:<a@x>", b"250"),
+        (b"QUIT", b"221")):
         want(code, c.cmd(line).startswith(code), line)
     want("the log", re.search(r' helo=- .*tls="TLSv.* proto=SMTP ', g.text()),
         g.text())
+    with open(record, encoding="utf-8") as f:
+        heard = f.read()
+    want("the filters", re.search(r"(?m)^mail.*\n +macros \{mail_addr\}=a@x$",
+        heard), heard)
 
 
 def test_after_auth(p):

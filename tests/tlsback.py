@@ -239,12 +239,13 @@ class Ucspi(threading.Thread):
     """A launcher written from the description of the protocol, for one
     connection; play is what its helper does when it is told to begin."""
 
-    def __init__(self, p, play, pipes=False, env=None, tls=()):
+    def __init__(self, p, play, pipes=False, env=None, tls=(), child=()):
         super().__init__(daemon=True)
         self.s = socket.create_server(("127.0.0.1", 0))
         self.port = self.s.getsockname()[1]
         self.p, self.play, self.pipes = p, play, pipes
         self.env = {"UCSPITLS": "1", **(env or {})}
+        self.child = ["--", *child] if child else []
         self.conf = p.conf(tls=tls)
         self.log = p.file("ucspi%d" % self.port)
         self.told = b""
@@ -266,8 +267,8 @@ class Ucspi(threading.Thread):
             SSLREADFD=str(read), SSLWRITEFD=str(write), PROTO="TCP",
             TCPREMOTEIP="192.0.2.9", **self.env)
         with open(self.log, "ab") as f:
-            self.gate = subprocess.Popen([self.p.gate, "-c", self.conf],
-                stdin=c, stdout=c, stderr=f, cwd="/", env=env,
+            self.gate = subprocess.Popen([self.p.gate, "-c", self.conf,
+                *self.child], stdin=c, stdout=c, stderr=f, cwd="/", env=env,
                 pass_fds=(theirs.fileno(), read, write), **DROP)
         theirs.close()
         for fd in {read, write}:
@@ -381,8 +382,7 @@ def test_ucspi_faults(p):
 
 
 def test_ucspi_unwanted(p):
-    """without UCSPITLS, or once there is no more use for it, the launcher's
-    helper is let go, and nothing of it goes on to a backend program"""
+    """without UCSPITLS the launcher's helper is let go at once"""
     u = Ucspi(p, honest(REPORT), env={"UCSPITLS": ""})
     c = Raw(u.port)
     c.reply()
@@ -393,6 +393,42 @@ def test_ucspi_unwanted(p):
     want("221", c.cmd(b"QUIT").startswith(b"221"))
     c.s.close()
     want("never told", u.told == b"" and "end=quit" in u.text(), u.text())
+
+
+# Its descriptors and its environment, and then a server that says yes.
+CHILD = """#!/bin/sh
+{ ls -l /proc/$$/fd; env; } >'%s'
+printf '220 child\\r\\n'
+while read -r line; do printf '250 child\\r\\n'; done
+"""
+
+
+def test_ucspi_child(p):
+    """a program as backend has neither descriptors nor variables of the
+    launcher's helper: it would begin TLS itself, or keep the helper"""
+    told, child = os.path.join(p.sockets, "told"), p.file("ucspi-child")
+    with open(child, "w", encoding="ascii") as f:
+        f.write(CHILD % told)
+    os.chmod(child, 0o755)
+    for wanted in ("1", ""):
+        u = Ucspi(p, honest(REPORT), env={"UCSPITLS": wanted}, child=[child])
+        c = Raw(u.port)
+        if wanted:
+            c.secure()
+        else:
+            c.reply()
+        want("250", c.ehlo().startswith(b"250"))
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+        c.s.close()
+        u.text()
+        with open(told, encoding="utf-8") as f:
+            text = f.read()
+        os.unlink(told)
+        want("no variables", not re.search(r"(?m)^(?:SSL\w*FD|UCSPITLS)=",
+            text), text)
+        # 0 and 1; the shell moves them about.
+        want("one socket", len(set(re.findall(r" -> socket:\[(\d+)\]",
+            text))) == 1, text)
 
 
 def test_ucspi_dies(p):

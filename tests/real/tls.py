@@ -22,8 +22,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import common
 import mta
 from common import (GATEUSER, HOSTNAME, SERVER4, Gate, Mailfront, Proc, Raw,
-    Smtp, absent, conf, directory, gid, match, must, need, once, run, same,
-    true, uid, until, write)
+    Skip, Smtp, absent, conf, directory, gid, match, must, need, once, read,
+    run, same, true, uid, until, write)
 from pki import FILES, HELPER, V4NAME, authority, certificate, gate, keys, pin
 
 PACKAGES = ["ucspi-tcp", "mailfront", "swaks", "postfix", "exim4-daemon-light",
@@ -296,6 +296,8 @@ def test_s_client():
 def test_tlswrapper():
 	"""a launcher between tcpserver and the gate, that has made TLS: the gate is
 	told by SMTPS, and offers none"""
+	if b"__asan_init" in read(common.GATE):
+		raise Skip("tlswrapper leaves less memory than a sanitizer needs")
 	both = certificate("wrapped", HOSTNAME) + ".both"
 	g = Gate(conf(once("mailfront", Mailfront).number, **keys()),
 	    wrapper=[need("tlswrapper"), "-f", both, "-u", GATEUSER], ids=(0, 0),
