@@ -472,6 +472,10 @@ def test_wrapped(p):
             c.tls()
         want("221", c.cmd(b"QUIT").startswith(b"221"))
         want("the log", clear or " tls=%s " % shown in g.text(), g.text())
+    # Implicit, with TLS that is there: not once more.
+    c = Raw(serve(p, "", tls=("Implicit = yes",), env={"SMTPS": "1"}).port)
+    want("220", c.reply().startswith(b"220"))
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
 
 
 tlsworld.main(__name__)
