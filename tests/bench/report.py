@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import statistics
 import subprocess
 
 
@@ -61,6 +62,22 @@ def print_once(bench):
                     "100 MiB: the same"], rows)
 
 
+def print_tls(bench):
+    rows = [[what, figure(statistics.median(values), 3),
+             f"{figure(min(values), 3)} - {figure(max(values), 3)}"]
+            for (case, what, key), values in bench.samples.items()
+            if case == "tls"]
+    if rows:
+        print_rows(["STARTTLS, one mail of 4 KiB, noop milter", "CPU ms",
+                    "of the rounds"], rows)
+        print("ciphers: " + ", ".join(sorted(filter(None, bench.ciphers))))
+    rows = [[name, figure(bench.median("tls memory", name, "idle"), 0)]
+            for name in bench.tls
+            if bench.median("tls memory", name, "idle") is not None]
+    if rows:
+        print_rows(["idle connection with TLS", "PSS KiB"], rows)
+
+
 # what, measured (case, system, key), base, at once, aim; below zero: at least
 TARGETS = (
     ("no milter, 4 KiB, 1 per connection: CPU",
@@ -99,6 +116,27 @@ TARGETS = (
     ("system calls per 4 KiB message, noop milter",
      ("syscalls", "gate-noop", "calls"), ("syscalls", "rawrelay", "calls"),
      2.5, 1.7),
+    ("TLS, full handshake, resident: CPU", ("tls", "gate-tls full", "cpu"),
+     ("tls", "postfix-tls full", "cpu"), 1.0, 0.8),
+    ("TLS, resumed, resident: CPU", ("tls", "gate-tls resumed", "cpu"),
+     ("tls", "postfix-tls resumed", "cpu"), 1.0, 0.8),
+    ("TLS, full handshake, single: CPU",
+     ("tls", "gate-tls-single full", "cpu"),
+     ("tls", "postfix-tls full", "cpu"), 2.5, 2.0),
+    ("TLS 1.2, full handshake, resident: CPU",
+     ("tls", "gate-tls full, 1.2", "cpu"),
+     ("tls", "postfix-tls full, 1.2", "cpu"), 1.0, 0.8),
+    ("TLS 1.2, resumed, resident: CPU",
+     ("tls", "gate-tls resumed, 1.2", "cpu"),
+     ("tls", "postfix-tls resumed, 1.2", "cpu"), 1.0, 0.8),
+    ("TLS 1.2, full handshake, single: CPU",
+     ("tls", "gate-tls-single full, 1.2", "cpu"),
+     ("tls", "postfix-tls full, 1.2", "cpu"), 2.5, 2.0),
+    ("TLS, idle connection, resident: PSS", ("tls memory", "gate-tls", "idle"),
+     ("tls memory", "postfix-tls", "idle"), 1.0, 0.5),
+    ("TLS, idle connection, single: PSS",
+     ("tls memory", "gate-tls-single", "idle"),
+     ("tls memory", "postfix-tls", "idle"), 1.0, 0.5),
 )
 
 
@@ -112,7 +150,7 @@ def verdict(ratio, limit):
 def print_targets(bench):
     rows = []
     for what, mine, base, at_once, aim in TARGETS:
-        if mine[0] not in bench.args.only:
+        if mine[0].split()[0] not in bench.args.only:
             continue
         if mine[2] == "worst":
             value, other = quietest(bench, mine, base)
@@ -181,6 +219,7 @@ def report(bench, load):
     print_loads(bench)
     print_latency(bench)
     print_once(bench)
+    print_tls(bench)
     print_targets(bench)
     worst, p50 = quietest(bench, ("latency", "rawrelay", "worst"),
                           ("latency", "rawrelay", "any p50"))

@@ -54,14 +54,18 @@ class ProcAccount:
 
     def __init__(self, name):
         self.name = name
-        self.root = None
+        self.roots = set()
 
     def join(self):
         """Runs in the child before exec."""
 
+    def add(self, pid):
+        """A process that was started in it."""
+        self.roots.add(pid)
+
     def pids(self):
         table = proc_table()
-        found = {self.root} & set(table)
+        found = self.roots & set(table)
         while True:
             more = {p for p, (up, _) in table.items() if up in found} | found
             if more == found:
@@ -110,6 +114,9 @@ class CgroupAccount:
     def join(self):
         with open(os.path.join(self.path, "cgroup.procs"), "w") as f:
             f.write("0")
+
+    def add(self, pid):
+        """It is in the group already."""
 
     def pids(self):
         with open(os.path.join(self.path, "cgroup.procs")) as f:
@@ -179,7 +186,7 @@ class System:
             self.process = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=env, preexec_fn=enter, start_new_session=True)
-        self.account.root = self.process.pid
+        self.account.add(self.process.pid)
 
     def settle(self):
         """Waits until the work that was handed over is done."""
@@ -249,11 +256,13 @@ retry unix - - n - - error
 discard unix - - n - - discard
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
+tlsmgr unix - - n 1000? 1 tlsmgr
 """
 
-    def __init__(self, bench, tree, env, sink_port, filters):
+    def __init__(self, bench, tree, env, sink_port, filters, pair):
         super().__init__(bench, "postfix")
-        self.ports = {label: free_port() for label in filters}
+        self.ports = {label: free_port()
+                      for label in [*filters, *(["tls"] if pair else [])]}
         self.queue = os.path.join(bench.ram, "queue")
         owner, group = self.account_names()
         self.make_directories(owner)
@@ -261,9 +270,15 @@ scache unix - - n - 1 scache
         os.mkdir(conf)
         self.write_main(conf, tree, sink_port, owner, group)
         with open(os.path.join(conf, "master.cf"), "w") as f:
-            for label, where in filters.items():
-                f.write(f"{HOST}:{self.ports[label]} inet n - n - - smtpd\n"
+            for label, port in self.ports.items():
+                where = filters["noop" if label == "tls" else label]
+                f.write(f"{HOST}:{port} inet n - n - - smtpd\n"
                         f" -o smtpd_milters={where}\n")
+            if pair:
+                # For the one that was written last.
+                f.write(" -o smtpd_tls_security_level=may\n"
+                        f" -o smtpd_tls_cert_file={pair[0]}\n"
+                        f" -o smtpd_tls_key_file={pair[1]}\n")
             f.write(self.SERVICES)
         self.start([tree + "/usr/lib/postfix/sbin/master", "-c", conf, "-d"],
                    env=dict(env, MAIL_CONFIG=conf))
@@ -348,6 +363,13 @@ def comm(pid):
         with open(f"/proc/{pid}/comm") as f:
             return f.read().strip()
     return ""
+
+
+def cmdline(pid):
+    with contextlib.suppress(OSError):
+        with open(f"/proc/{pid}/cmdline") as f:
+            return f.read().split("\0")
+    return []
 
 
 def smaps(pid):
