@@ -46,6 +46,10 @@ played = set()
 
 
 def sides():
+	version = diffsent.mail_version()
+	if not version.startswith("3.7."):
+		raise Skip("the rules are those of Postfix 3.7, and here is " +
+		    version)
 	return once("sides", Sides)
 
 

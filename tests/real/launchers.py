@@ -188,7 +188,7 @@ def test_root_refused():
 	g = tcp_gate(ids=(0, 0))
 	before = len(recorder().connections)
 	refused_root(g)
-	line = g.line(r"(?i)\broot\b|\buid 0\b", seconds=5)
+	g.line(r"(?i)\broot\b|\buid 0\b", seconds=5)
 	log = g.log()
 	for hint in ("-u", "user", "User="):
 		true("the log names %s" % hint, hint in log, log)

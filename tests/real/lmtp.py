@@ -16,8 +16,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
-from common import (CLIENT4, Gate, Raw, arrived, conf, match, once, port,
-    read, same, stuff, true, uid, until)
+from common import (CLIENT4, Gate, Raw, arrived, conf, match, once, same, stuff,
+    true, until)
 from mta import Dovecot, Postfix
 
 PACKAGES = ["ucspi-tcp", "postfix", ["dovecot-core", "dovecot-lmtpd"]]

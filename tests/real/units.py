@@ -338,7 +338,7 @@ def test_systemd_submissions():
 def test_systemd_priority():
 	"""systemd: a broken configuration is an error in the journal, a session
 	is not, and the prefix that says so is not part of the text"""
-	s = systemd()
+	systemd()
 	talk(25, SERVER4, CLIENT4)
 	good = read("/etc/spsmtpgate.conf").decode()
 	write("/etc/spsmtpgate.conf", good + "[Server]\nNonsense = 1\n")
