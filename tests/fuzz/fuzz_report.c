@@ -24,6 +24,14 @@ whole(const uint8_t *p, size_t n)
 	return i + 1 == n;
 }
 
+/* A name that is cut short is another; what was cleaned is not looked for. */
+static bool
+not_cut(const uint8_t *data, size_t size, const char *text)
+{
+	return *text == '\0' || strchr(text, '?') != NULL ||
+	    memmem(data, size, text, strlen(text) + 1) != NULL;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -46,6 +54,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    f.version[0] != '\0'), "TLS only when it is said");
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		fuzz_check(fuzz_clean(texts[i], strlen(texts[i])), "clean");
+	fuzz_check(not_cut(data, size, f.subject) && not_cut(data, size,
+	    f.cn) && not_cut(data, size, f.sni), "a name is whole");
 	fuzz_check(strcmp(f.verify, "OK") != 0 || memmem(data, size,
 	    "SSL_CLIENT_VERIFY=SUCCESS", 26) != NULL, "verified when so said");
 	return 0;
