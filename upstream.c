@@ -68,7 +68,7 @@ bool
 upstream_read(struct session *s)
 {
 	struct peer	*p = s->peer;
-	struct tls_facts tls = { .on = false };
+	struct tls_facts tls;
 	struct side	 from;
 	struct side	 to;
 	struct buf	 b;
@@ -79,6 +79,7 @@ upstream_read(struct session *s)
 
 	if (!nets_have(&s->config->proxy_from, p->remote.addr))
 		return true;
+	tls.on = false;
 	buf_init(&b, PROXY_HEADER_MAX);
 	r = read_header(s, &b, &want);
 	got = buf_len(&b);
@@ -99,7 +100,7 @@ upstream_read(struct session *s)
 		peer_convey(p, &from, &to);
 		break;
 	}
-	/* It has ended the client's TLS; what it forwards it has not. */
+	/* It has ended the client's TLS, and says what it was. */
 	if (tls.on)
 		p->tls = tls;
 	return true;
