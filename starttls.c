@@ -59,11 +59,6 @@ take_ucspi(struct session *s)
 		if (u->wfd != -1 && u->wfd != u->rfd)
 			close(u->wfd);
 	}
-	/* A backend program would take them for its own. */
-	unsetenv("SSLCTLFD");
-	unsetenv("SSLREADFD");
-	unsetenv("SSLWRITEFD");
-	unsetenv("UCSPITLS");
 	if (u->control == -1)
 		return;
 	(void)fcntl(u->control, F_SETFD, FD_CLOEXEC);
