@@ -60,15 +60,16 @@ def free_port():
 class Test:
     def __init__(self, scratch):
         self.scratch = scratch
+        # The filter first: it may not have been built.
+        self.milter = "inet:%d@127.0.0.1" % free_port()
+        self.filter = subprocess.Popen([RECFILTER, "-p", self.milter, "-e",
+            "addheader X|y", "-o", "/dev/null"], stdout=subprocess.PIPE)
+        self.filter.stdout.readline()
         self.backend = subprocess.Popen(["/usr/bin/python3", os.path.join(HERE,
             "peers", "maildir_server.py"), "-P", os.path.join(scratch,
             "Maildir")], stdout=subprocess.PIPE)
         self.smtp = "127.0.0.1:" + \
             self.backend.stdout.readline().split()[1].decode()
-        self.milter = "inet:%d@127.0.0.1" % free_port()
-        self.filter = subprocess.Popen([RECFILTER, "-p", self.milter, "-e",
-            "addheader X|y", "-o", "/dev/null"], stdout=subprocess.PIPE)
-        self.filter.stdout.readline()
 
     def end(self):
         for p in self.backend, self.filter:
