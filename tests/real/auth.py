@@ -263,8 +263,8 @@ def mechanism(mech):
 	stored = deliver(r, "mech")
 	match("Received", r"\(Authenticated sender: %s\)" % re.escape(USER), stored)
 	match("Received", r"with ESMTPA ", stored)
-	match("Postfix's log", r"sasl_method=%s, sasl_username=%s" % (mech,
-	    re.escape(USER)), server().log())
+	server().line(r"sasl_method=%s, sasl_username=%s" % (mech,
+	    re.escape(USER)))
 	told(mech)
 	logged(g, r, mech)
 
@@ -356,10 +356,9 @@ def test_xclient():
 	stored = deliver(r, "xclient")
 	match("Received", r"\[%s\]" % re.escape(CLIENT4), stored)
 	match("Received", r"\(Authenticated sender: %s\)" % re.escape(USER), stored)
-	match("Postfix's log", r"\[%s\]: SASL PLAIN authentication failed" %
-	    re.escape(CLIENT4), s.log())
-	match("Postfix's log", r"client=\S+\[%s\], sasl_method=PLAIN, "
-	    r"sasl_username=%s" % (re.escape(CLIENT4), re.escape(USER)), s.log())
+	s.line(r"\[%s\]: SASL PLAIN authentication failed" % re.escape(CLIENT4))
+	s.line(r"client=\S+\[%s\], sasl_method=PLAIN, sasl_username=%s" %
+	    (re.escape(CLIENT4), re.escape(USER)))
 
 
 # -------------------------------------------------------- GUIDE's submission
