@@ -116,7 +116,8 @@ cage_shut(const struct config *c)
 		log_warn("landlock");
 		return -1;
 	}
-	if (syscalls_deny(c->child != NULL) == -1) {
+	/* A program that does not end by itself is ended. */
+	if (syscalls_deny(c->child != NULL ? SYSCALLS_SIGNAL : 0) == -1) {
 		log_warn("seccomp");
 		return -1;
 	}

@@ -48,26 +48,29 @@ enum { DENY, TGKILL, SOCKET, MEMORY, NWHAT };
 static const struct call {
 	unsigned int	 nr;
 	int		 what;
-	bool		 signal;	/* not when others must be signalled */
+	unsigned int	 unless;	/* this is still wanted */
 } calls[] = {
 	/* programs and processes */
-	{ SYS_execve, DENY, false }, { SYS_execveat, DENY, false },
-	{ SYS_clone, DENY, false }, { SYS_clone3, DENY, false },
+	{ SYS_execve, DENY, 0 }, { SYS_execveat, DENY, 0 },
+	{ SYS_clone, DENY, SYSCALLS_FORK },
+	{ SYS_clone3, DENY, SYSCALLS_FORK },
 #ifdef SYS_fork
-	{ SYS_fork, DENY, false }, { SYS_vfork, DENY, false },
+	{ SYS_fork, DENY, SYSCALLS_FORK }, { SYS_vfork, DENY, SYSCALLS_FORK },
 #endif
-	{ SYS_ptrace, DENY, false }, { SYS_process_vm_readv, DENY, false },
-	{ SYS_process_vm_writev, DENY, false },
-	{ SYS_kill, DENY, true }, { SYS_tkill, DENY, true },
-	{ SYS_rt_sigqueueinfo, DENY, true },
-	{ SYS_pidfd_send_signal, DENY, true }, { SYS_tgkill, TGKILL, true },
+	{ SYS_ptrace, DENY, 0 }, { SYS_process_vm_readv, DENY, 0 },
+	{ SYS_process_vm_writev, DENY, 0 },
+	{ SYS_kill, DENY, SYSCALLS_SIGNAL },
+	{ SYS_tkill, DENY, SYSCALLS_SIGNAL },
+	{ SYS_rt_sigqueueinfo, DENY, SYSCALLS_SIGNAL },
+	{ SYS_pidfd_send_signal, DENY, SYSCALLS_SIGNAL },
+	{ SYS_tgkill, TGKILL, SYSCALLS_SIGNAL },
 	/* what Landlock leaves open */
-	{ SYS_socket, SOCKET, false }, { SYS_unshare, DENY, false },
-	{ SYS_mmap, MEMORY, false }, { SYS_mprotect, MEMORY, false },
+	{ SYS_socket, SOCKET, 0 }, { SYS_unshare, DENY, 0 },
+	{ SYS_mmap, MEMORY, 0 }, { SYS_mprotect, MEMORY, 0 },
 	/* large corners of the kernel */
-	{ SYS_bpf, DENY, false }, { SYS_perf_event_open, DENY, false },
-	{ SYS_io_uring_setup, DENY, false }, { SYS_userfaultfd, DENY, false },
-	{ SYS_keyctl, DENY, false }, { SYS_add_key, DENY, false }
+	{ SYS_bpf, DENY, 0 }, { SYS_perf_event_open, DENY, 0 },
+	{ SYS_io_uring_setup, DENY, 0 }, { SYS_userfaultfd, DENY, 0 },
+	{ SYS_keyctl, DENY, 0 }, { SYS_add_key, DENY, 0 }
 };
 #define NCALLS	(sizeof(calls) / sizeof(calls[0]))
 
@@ -130,7 +133,7 @@ judge(struct program *p, int what)
 }
 
 static void
-build(struct program *p, bool signals)
+build(struct program *p, unsigned int allowed)
 {
 	const struct call	*c;
 	const struct call	*of[NCALLS + 32] = { NULL };
@@ -150,7 +153,7 @@ build(struct program *p, bool signals)
 #endif
 	first = p->n;
 	for (c = calls; c < calls + NCALLS; c++) {
-		if (c->signal && signals)
+		if (c->unless & allowed)
 			continue;
 		of[p->n] = c;
 		put(p, BPF_JMP | BPF_JEQ | BPF_K, c->nr, 0, 0);
@@ -166,12 +169,12 @@ build(struct program *p, bool signals)
 }
 
 int
-syscalls_deny(bool signals)
+syscalls_deny(unsigned int allowed)
 {
 	struct program		 p = { .n = 0 };
 	struct sock_fprog	 prog;
 
-	build(&p, signals);
+	build(&p, allowed);
 	prog.len = p.n;
 	prog.filter = p.f;
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) == 0 ||
@@ -183,9 +186,9 @@ syscalls_deny(bool signals)
 #else
 
 int
-syscalls_deny(bool signals)
+syscalls_deny(unsigned int allowed)
 {
-	(void)signals;
+	(void)allowed;
 	return 0;
 }
 

@@ -61,6 +61,8 @@ keep_secrets(void)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+static bool	 denied;	/* system calls, before the fork */
+
 /* Nothing of the system is needed any more. */
 static int
 confine(void)
@@ -70,12 +72,13 @@ confine(void)
 	struct landlock		 l;
 
 	(void)setrlimit(RLIMIT_FSIZE, &none);
+	(void)setrlimit(RLIMIT_NPROC, &none);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
 	    landlock_begin(&l, 0) == -1 || landlock_end(&l) == -1)
 		return -1;
 	/* 0 and 1 are taken: no descriptor is ever opened again. */
 	(void)setrlimit(RLIMIT_NOFILE, &two);
-	return syscalls_deny(false);
+	return denied ? 0 : syscalls_deny(0);
 }
 
 /* From the request to the end of the connection. */
@@ -119,7 +122,6 @@ serve(struct request *r, struct contexts *cs, const char *trouble)
 	} else if (request_report(r, ssl, NULL) == 0) {
 		relay_run(ssl, r->net, r->plain);
 	}
-	SSL_free(ssl);
 }
 
 /* ----------------------------------------------------------------- resident */
@@ -263,6 +265,15 @@ resident(int listener)
 		fatal("epoll_create1");
 	watch(listener);
 	reload();
+	/*
+	 * Children inherit it, which is cheaper than one for each; a resource
+	 * limit keeps them from forking.  Not before the library has loaded
+	 * what its configuration names.
+	 */
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1 ||
+	    syscalls_deny(SYSCALLS_FORK) == -1)
+		fatal("confinement");
+	denied = true;
 	while (!stop) {
 		n = epoll_pwait(events, ev, 64, -1, &wait_mask);
 		if (n == -1 && errno != EINTR)
