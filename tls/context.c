@@ -293,8 +293,11 @@ common(SSL_CTX *ctx, const struct config *c)
 		SSL_CTX_set_security_level(ctx, 0);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION |
 	    SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+	/* A record is one read; a chain is what the file has, not a search. */
+	SSL_CTX_set_read_ahead(ctx, 1);
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
-	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS |
+	    SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 }
 
@@ -406,14 +409,31 @@ check_dates(const char *file, X509 *cert)
 		log_warnx("%s", text);
 }
 
+/*
+ * The first certificate of a file, NULL for none.  With above, the others go
+ * there, and one of them that is broken is an error.
+ */
 static X509 *
-read_cert(const char *file)
+read_cert(const char *file, STACK_OF(X509) *above)
 {
 	BIO	*bio = BIO_new_file(file, "r");
 	X509	*cert = NULL;
+	X509	*next;
 
 	if (bio != NULL)
 		cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	if (cert != NULL && above != NULL) {
+		while ((next = PEM_read_bio_X509(bio, NULL, NULL, NULL)) !=
+		    NULL && sk_X509_push(above, next) > 0)
+			continue;
+		if (ERR_GET_REASON(ERR_peek_last_error()) ==
+		    PEM_R_NO_START_LINE) {
+			ERR_clear_error();	/* the end of the file */
+		} else {
+			X509_free(cert);
+			cert = NULL;
+		}
+	}
 	BIO_free(bio);
 	return cert;
 }
@@ -425,7 +445,7 @@ show(const char *file, contexts_say *say, void *arg)
 	char			 text[1200];
 	char			*line;
 	BIO			*out = BIO_new(BIO_s_mem());
-	X509			*cert = read_cert(file);
+	X509			*cert = read_cert(file, NULL);
 	GENERAL_NAMES		*names;
 	const GENERAL_NAME	*g;
 	int			 n = 0;
@@ -496,13 +516,14 @@ read_key(const char *file, X509 *cert)
 
 /* The pair's context has certificate and key, or why tells. */
 static int
-use_pair(SSL_CTX *ctx, const struct pair_conf *pc, X509 *cert, char *why,
-    size_t size)
+use_pair(SSL_CTX *ctx, const struct pair_conf *pc, X509 *cert,
+    STACK_OF(X509) *above, char *why, size_t size)
 {
 	EVP_PKEY	*key;
 	int		 result = -1;
 
-	if (SSL_CTX_use_certificate_chain_file(ctx, pc->cert) != 1) {
+	if (SSL_CTX_use_certificate(ctx, cert) != 1 ||
+	    SSL_CTX_set1_chain(ctx, above) != 1) {
 		context_reason(why, size, pc->cert);
 		return -1;
 	}
@@ -526,21 +547,24 @@ static int
 load_pair(struct contexts *cs, const struct pair_conf *pc, char *why,
     size_t size)
 {
-	SSL_CTX	*ctx;
-	X509	*cert;
-	int	 result = -1;
+	STACK_OF(X509)	*above;
+	SSL_CTX		*ctx;
+	X509		*cert;
+	int		 result = -1;
 
 	if (note_file(cs, pc->cert, why, size) == -1 ||
 	    note_file(cs, pc->key, why, size) == -1)
 		return -1;
-	if ((cert = read_cert(pc->cert)) == NULL) {
+	above = sk_X509_new_null();
+	if ((cert = read_cert(pc->cert, above)) == NULL) {
 		context_reason(why, size, pc->cert);
-		return -1;
+	} else {
+		check_dates(pc->cert, cert);
+		if ((ctx = place(cs, cert, why, size)) != NULL)
+			result = use_pair(ctx, pc, cert, above, why, size);
 	}
-	check_dates(pc->cert, cert);
-	if ((ctx = place(cs, cert, why, size)) != NULL)
-		result = use_pair(ctx, pc, cert, why, size);
 	X509_free(cert);
+	sk_X509_pop_free(above, X509_free);
 	return result;
 }
 

@@ -118,6 +118,12 @@ struct wants {
 	bool	 lost;
 };
 
+/* Which side may have something, as far as poll knows. */
+struct news {
+	bool	 net;
+	bool	 plain;
+};
+
 static void
 note(SSL *ssl, int r, struct wants *w, bool *eof)
 {
@@ -251,7 +257,7 @@ to_plain(int fd, struct flow *f)
  */
 static bool
 wait_for(int net, int plain, const struct flow *in, const struct flow *out,
-    const struct wants *w, int64_t *last)
+    const struct wants *w, struct news *news, int64_t *last)
 {
 	struct pollfd	 p[2] = { { .fd = net }, { .fd = plain } };
 	int64_t		 left = -1;
@@ -274,6 +280,8 @@ wait_for(int net, int plain, const struct flow *in, const struct flow *out,
 	}
 	if (poll(p, 2, (int)left) == -1)
 		return errno == EINTR;
+	news->net = p[0].revents != 0;
+	news->plain = p[1].revents != 0;
 	if (p[1].revents & (POLLHUP | POLLERR))
 		*last = now_ms() + LAST_MS;
 	return true;
@@ -285,12 +293,16 @@ relay_run(SSL *ssl, int net, int plain)
 	static struct flow	 in;	/* from the net */
 	static struct flow	 out;
 	struct wants		 w;
+	struct news		 news = { true, true };
 	int64_t			 last = 0;	/* when to give up */
 
 	for (;;) {
 		w = (struct wants){ .in = false };
-		from_net(ssl, &in, &w);
-		from_plain(plain, &out, &w);
+		/* There may be more in OpenSSL's own buffer. */
+		if (news.net || SSL_has_pending(ssl))
+			from_net(ssl, &in, &w);
+		if (news.plain || last != 0)
+			from_plain(plain, &out, &w);
 		to_plain(plain, &in);
 		to_net(ssl, net, &out, &w);
 		if (w.lost || (in.ended && out.ended))
@@ -309,7 +321,7 @@ relay_run(SSL *ssl, int net, int plain)
 		 */
 		if (last != 0 && out.ended && SSL_is_server(ssl))
 			return;
-		if (!wait_for(net, plain, &in, &out, &w, &last))
+		if (!wait_for(net, plain, &in, &out, &w, &news, &last))
 			return;
 	}
 }
