@@ -33,7 +33,7 @@ struct backend {
 	bool		 choosing;	/* ... and another may do: log later */
 	int64_t		 choose_until;
 	char		 tls[96];	/* of the connection, "" without */
-	bool		 proven;	/* ... and the server showed who it is */
+	bool		 proven;	/* ... with who it should be */
 	bool		 clear;		/* TLS failed: to be tried without */
 	pid_t		 child;		/* 0 without */
 	unsigned int	 ext;		/* EXT_ set of the last EHLO */

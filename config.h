@@ -117,7 +117,7 @@ struct config {
 	int64_t		 lmtp_rcpts;	/* of one mail to an LMTP server */
 	int64_t		 keepalive_ms;	/* until the first NOOP, 0: none */
 	int64_t		 server_count;	/* -1: not given */
-	int64_t		 identity;	/* of servers without one of their own */
+	int64_t		 identity;	/* of servers without their own */
 	struct server_conf server[SERVERS_MAX];
 	size_t		 nserver;
 	struct server_conf auth_server;	/* no label: there is none */
@@ -137,7 +137,7 @@ struct config {
 	int64_t		 tls_implicit;	/* bool: TLS from the first octet */
 	int64_t		 tls_require;	/* bool: 530 without */
 	int64_t		 tls_client;	/* enum tls_client: certificates */
-	char		*tls_ca;	/* PEM file of authorities, "" without */
+	char		*tls_ca;	/* PEM file of authorities, or "" */
 	char		*tls_helper;	/* program */
 	char		*tls_socket;	/* of the resident one, "" without */
 	int64_t		 tls_ms;	/* for a handshake */

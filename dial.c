@@ -364,7 +364,8 @@ set_path(struct endpoint *e, const char *path)
 {
 	struct sockaddr_un	 un;
 
-	if (*path == '\0' || strcmp(path, "@") == 0 || strlen(path) >= sizeof(un.sun_path))
+	if (*path == '\0' || strcmp(path, "@") == 0 ||
+	    strlen(path) >= sizeof(un.sun_path))
 		return "a socket path of 1 to 107 octets";
 	e->family = AF_UNIX;
 	e->host = strdup(path);

@@ -21,7 +21,7 @@ struct filters {
 	struct milter	 m[FILTERS_MAX];
 	size_t		 n;
 	const char	*by;		/* name of the filter that decided */
-	bool		 worded;	/* ... and it brought a text of its own */
+	bool		 worded;	/* ... with a text of its own */
 	int64_t		 limit;		/* the session's end */
 	int64_t		 deadline;	/* of the current question */
 	struct edits	 edits;

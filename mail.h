@@ -58,7 +58,7 @@ const char *txn_refusal(const struct reply *);
  * left in reply.
  */
 void	 txn_deliver(struct session *);
-/* What the backend may be told of client and mail; strings are the session's. */
+/* What the backend may be told of client and mail; the session's strings. */
 void	 txn_told(struct session *, struct told *);
 /* Resets the backend's transaction, if one is open. */
 void	 txn_release(struct session *);

@@ -50,13 +50,13 @@ struct milter {
 	size_t		 nexthdr;	/* what of the message was sent */
 	bool		 shown;		/* any field */
 	bool		 eoh;
-	bool		 ipv6;		/* told of such a client, no word since */
+	bool		 ipv6;		/* told of such a client, mute since */
 	off_t		 bodyoff;
 	bool		 lied;		/* edit not negotiated: logged once */
 	int64_t		 spent_ms;
 	int64_t		 before_ms;	/* ... when this mail began */
 	int64_t		 since;		/* when the last event was sent */
-	bool		 apart;		/* no more of this mail: Skip=, DISCARD */
+	bool		 apart;		/* has done: Skip=, DISCARD */
 	unsigned int	 asked;		/* events sent, for filters_trace */
 };
 

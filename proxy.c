@@ -32,7 +32,7 @@ enum tlv {
 
 /* The first octet of TLV_SSL. */
 #define CLIENT_SSL		0x01
-#define CLIENT_CERT_CONN	0x02	/* shown in this connection's handshake */
+#define CLIENT_CERT_CONN	0x02	/* shown in this handshake */
 #define CLIENT_CERT_SESS	0x04	/* in that of its session */
 #define SSL_HEAD		5	/* ... and 4 of the verification */
 

@@ -18,7 +18,7 @@ struct sasl_mech {
 	bool		(*name_of)(const char *, size_t n, char *user);
 };
 
-/* The mechanism of this name (n octets, any case), NULL if it must not cross. */
+/* The mechanism of this name (n octets, any case), NULL: must not cross. */
 const struct sasl_mech *sasl_find(const char *name, size_t n);
 /*
  * The words behind AUTH or AUTH= of an EHLO line, less those that must not

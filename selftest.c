@@ -348,9 +348,9 @@ judge_identity(const struct config *c, struct backend *b, bool logins)
 		    "example.com from the gate's address, and so from every "
 		    "client: it relays for all", key, word);
 	else if (code / 100 != 5)
-		problem(HEALTH_WARNING, "%s = %s: the server judges all clients "
-		    "by the gate's address, and whether it relays for that it "
-		    "does not say now", key, word);
+		problem(HEALTH_WARNING, "%s = %s: the server judges all "
+		    "clients by the gate's address, and whether it relays for "
+		    "that it does not say now", key, word);
 }
 
 static void

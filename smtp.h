@@ -11,7 +11,8 @@
 enum verb {
 	VERB_HELO, VERB_EHLO, VERB_MAIL, VERB_RCPT, VERB_DATA, VERB_BDAT,
 	VERB_RSET, VERB_NOOP, VERB_VRFY, VERB_EXPN, VERB_HELP, VERB_QUIT,
-	VERB_AUTH, VERB_STARTTLS, VERB_XCLIENT, VERB_KNOWN, VERB_FOREIGN, VERB_UNKNOWN
+	VERB_AUTH, VERB_STARTTLS, VERB_XCLIENT, VERB_KNOWN, VERB_FOREIGN,
+	VERB_UNKNOWN
 };
 
 struct command {
@@ -44,7 +45,7 @@ struct param {
 struct path {
 	char		 addr[1024];	/* without brackets, route included */
 	bool		 null;		/* <> */
-	bool		 utf8;		/* has octets above 127, here or in param */
+	bool		 utf8;		/* octets above 127, also in param */
 	struct param	 param[SMTP_MAXPARAM];
 	size_t		 nparam;
 	char		 mem[4096];	/* what the parameters point into */

@@ -4,8 +4,8 @@
  * A short list of calls that a gate whose peers are connected never makes, and
  * that somebody who has taken it over would want first: to start a program or a
  * process, to look into others or signal them, to get memory that can be
- * executed, to make sockets that Landlock does not know (UDP, raw, netlink), and
- * the larger corners of the kernel.
+ * executed, to make sockets that Landlock does not know (UDP, raw, netlink),
+ * and the larger corners of the kernel.
  *
  * It is a list of what is denied, not of what is allowed: a new version of libc
  * that calls something else must not end the mail.  A call on it fails with

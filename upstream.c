@@ -305,8 +305,8 @@ take_attribute(struct naming *nm, const char *s, size_t n)
 		if (strlen(attributes[i].name) == len &&
 		    strncasecmp(attributes[i].name, s, len) == 0)
 			break;
-	if (eq == NULL || i == NATTRIBUTES || !decode(eq + 1, n - len - 1, value) ||
-	    *value == '\0')
+	if (eq == NULL || i == NATTRIBUTES ||
+	    !decode(eq + 1, n - len - 1, value) || *value == '\0')
 		return false;
 	temp = strcasecmp(value, "[TEMPUNAVAIL]") == 0;
 	if (temp || strcasecmp(value, "[UNAVAILABLE]") == 0)

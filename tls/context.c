@@ -38,8 +38,8 @@
 #include "log.h"
 
 #define EXPIRY_DAYS	14	/* from when on the log warns */
-#define DAY_MS		86400000	/* so often are files read to warn at all */
-#define NAMES_SHOWN	8	/* of a certificate: -T has room for 8 times that */
+#define DAY_MS		86400000	/* so often are files read, to warn */
+#define NAMES_SHOWN	8	/* of a certificate: -T has room for 64 */
 #define FILES_MAX	(2 * PAIRS_MAX + 1)
 
 struct ticket_key {

@@ -126,7 +126,7 @@ serve(struct request *r, struct contexts *cs, const char *trouble)
 
 /* ----------------------------------------------------------------- resident */
 
-static int		 events;	/* epoll: hundreds of gates may be idle */
+static int		 events;	/* epoll: many gates may be idle */
 static rlim_t		 gates;		/* that may want TLS */
 static rlim_t		 room = CONTROLS_MAX;
 static struct contexts	*contexts;

@@ -1,8 +1,9 @@
 /*
  * request - what the gate asks for, and what it is told
  *
- * The resident speaks first: "+" when it has certificates, or "-" and a text why
- * not, ended by NUL.  Without, it is of use for connections to backends alone.
+ * The resident speaks first: "+" when it has certificates, or "-" and a text
+ * why not, ended by NUL.  Without, it is of use for connections to backends
+ * alone.
  *
  * A request is one message on a unix socket: NAME=value strings, each ended by
  * NUL, one more NUL, and two descriptors, the connection and one end of a pair

@@ -37,7 +37,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct tls_facts	 f;
 	const char		*texts[] = { f.version, f.cipher, f.bits, f.sni,
-				    f.verify, f.subject, f.issuer, f.cn, f.error };
+				    f.verify, f.subject, f.issuer, f.cn,
+				    f.error };
 	char			*copy = malloc(size + 1);
 	bool			 good;
 	size_t			 i;

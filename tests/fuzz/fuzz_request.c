@@ -41,7 +41,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    r.check ? "ROLE=check" : "ROLE=server", r.check ? 11 :
 		    12) != NULL, "the role was named");
 		fuzz_check(!r.verify || *r.name != '\0', "a name to verify");
-		fuzz_check(*r.pin == '\0' || strlen(r.pin) == 64, "a whole pin");
+		fuzz_check(*r.pin == '\0' || strlen(r.pin) == 64,
+		    "a whole pin");
 		fuzz_check(r.net == -1 && r.plain == -1, "no descriptor yet");
 		fuzz_check(request_parse(&again, text, rebuild(&r, text,
 		    sizeof(text))) && again.client == r.client &&

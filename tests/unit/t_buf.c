@@ -79,7 +79,8 @@ test_wipe(void)
 	ok(memmem(b.data, b.cap, "dropped", 7) != NULL &&
 	    memmem(b.data, b.cap, "eaten", 5) != NULL, "it is still there");
 	buf_wipe(&b);
-	is_mem(buf_ptr(&b), buf_len(&b), "kept", 4, "wiped but for the content");
+	is_mem(buf_ptr(&b), buf_len(&b), "kept", 4,
+	    "wiped but for the content");
 	is_mem(b.data, b.start, zero, b.start, "before it");
 	is_mem(b.data + b.end, b.cap - b.end, zero, b.cap - b.end, "behind it");
 	buf_eat(&b, 4);

@@ -37,7 +37,8 @@ test_ext(void)
 		{ "CHECKPOINT", 0 }, { "PRDR", 0 }, { "XFORWARD NAME", 0 },
 		{ "X-ANONYMOUSTLS", 0 }, { "X-EXPS GSSAPI", 0 },
 		{ "VRFY", 0 }, { "HELP", 0 }, { "XVERP", 0 },
-		{ "REQUIRETLS", EXT_REQUIRETLS }, { "DSNX", 0 }, { "DS", 0 }, { "", 0 },
+		{ "REQUIRETLS", EXT_REQUIRETLS },
+		{ "DSNX", 0 }, { "DS", 0 }, { "", 0 },
 		{ " DSN", 0 }, { "X-FOO", 0 },
 	};
 	unsigned int	 bit;
@@ -282,7 +283,8 @@ test_limits(void)
 		{ "LIMITS RCPTMAX=10", "LIMITS RCPTMAX=20",
 		    "LIMITS RCPTMAX=10" },
 		{ "LIMITS", "LIMITS", "" },
-		{ "LIMITS", "limits rcptdomainmax=1", "LIMITS RCPTDOMAINMAX=1" },
+		{ "LIMITS", "limits rcptdomainmax=1",
+		    "LIMITS RCPTDOMAINMAX=1" },
 		{ "LIMITS", "LIMITS RCPTMAX=0", "" },
 		{ "LIMITS", "LIMITS RCPTMAX=012", "" },
 		{ "LIMITS", "LIMITS RCPTMAX=1234567", "" },

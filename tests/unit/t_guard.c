@@ -229,7 +229,7 @@ test_connect(void)
 	close(l);
 }
 
-/* A client behind a NAT waits minutes for its answer: it must not be cut off. */
+/* A client behind a NAT waits minutes for its answer: it is not cut off. */
 static void
 test_keepalive(void)
 {

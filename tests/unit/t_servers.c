@@ -193,7 +193,8 @@ path(const char *name)
 static void
 age(const char *name, time_t secs)
 {
-	struct timespec	 ts[2] = { { 0, UTIME_OMIT }, { time(NULL) - secs, 0 } };
+	struct timespec	 ts[2] = { { 0, UTIME_OMIT },
+			    { time(NULL) - secs, 0 } };
 
 	if (utimensat(AT_FDCWD, path(name), ts, 0) == -1)
 		printf("Bail out! utimensat: %s\n", strerror(errno));
