@@ -647,7 +647,6 @@ config_load(struct config *c, const char *file, char **child,
 
 	if (p == NULL)
 		fatal("configuration");
-	memset(c, 0, sizeof(*c));
 	p->c = c;
 	p->file = file;
 	p->section = -1;

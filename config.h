@@ -148,9 +148,9 @@ struct config {
 typedef void (*config_report)(void *arg, bool error, const char *text);
 
 /*
- * Reads a file into fresh settings.  child is the program after "--" or
- * NULL.  Returns the number of errors, all of which were reported as
- * "file:line: what; expected ...".
+ * Reads a file into settings that must be all 0 (to write that would cost each
+ * gate its pages).  child is the program after "--" or NULL.  Returns the number
+ * of errors, all of which were reported as "file:line: what; expected ...".
  */
 unsigned int config_load(struct config *, const char *file, char **child,
 	    config_report, void *arg);

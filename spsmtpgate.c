@@ -293,8 +293,8 @@ remark_logins(struct config *c)
 static int
 check_config(const struct options *o)
 {
-	struct config	 c;
-	unsigned int	 errors;
+	static struct config	 c;
+	unsigned int		 errors;
 
 	errors = config_load(&c, o->file, o->child, print_report, NULL);
 	if (errors == 0 && o->launcher != NULL) {

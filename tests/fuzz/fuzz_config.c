@@ -38,6 +38,7 @@ load(struct config *c, const void *p, size_t n)
 	if (fd == -1 || write(fd, p, n) != (ssize_t)n)
 		abort();
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	memset(c, 0, sizeof(*c));
 	errors = config_load(c, path, NULL, report, &count);
 	fuzz_check(errors == count.errors, "errors are counted");
 	close(fd);

@@ -52,6 +52,7 @@ load_mem(struct config *c, const char *text, size_t n, struct reports *r)
 {
 	memset(r, 0, sizeof(*r));
 	write_file(text, n);
+	memset(c, 0, sizeof(*c));
 	return config_load(c, FILE_NAME, NULL, report, r);
 }
 
@@ -573,6 +574,7 @@ test_files(void)
 	size_t		 i;
 
 	memset(&r, 0, sizeof(r));
+	memset(&c, 0, sizeof(c));
 	is_int(config_load(&c, "missing.conf", NULL, report, &r), 1,
 	    "no file: an error");
 	ok(strncmp(r.error[0], "missing.conf: ", 14) == 0 &&
@@ -580,6 +582,7 @@ test_files(void)
 	    "no file: its name and why");
 	config_free(&c);
 	memset(&r, 0, sizeof(r));
+	memset(&c, 0, sizeof(c));
 	is_int(config_load(&c, ".", NULL, report, &r), 1,
 	    "a directory: an error");
 	config_free(&c);
@@ -587,6 +590,7 @@ test_files(void)
 	/* A program behind "--" is a backend. */
 	write_file("", 0);
 	memset(&r, 0, sizeof(r));
+	memset(&c, 0, sizeof(c));
 	is_int(config_load(&c, FILE_NAME, child, report, &r), 0,
 	    "an empty file does with a backend program");
 	ok(c.child == child, "the program is kept");
