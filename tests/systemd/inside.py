@@ -363,6 +363,27 @@ def test_tls():
         blocks[3])), blocks[3])
 
 
+def test_credential():
+    """GUIDE: a key that only root can read, handed over by systemd"""
+    with open(CONF, encoding="utf-8") as f:
+        before = f.read()
+    path = re.search(r"Key0 = (/run/credentials/\S+) ", run("cat",
+        "/root/GUIDE"))[1]
+    key = os.path.join("/root", os.path.basename(path))
+    run("install", "-m", "400", "/etc/ssl/gate/mx.key", key)
+    os.makedirs(UNITS + "spsmtpgate-tls.service.d")
+    write(UNITS + "spsmtpgate-tls.service.d/key.conf", "[Service]\n"
+        "LoadCredential=%s:%s\n" % (os.path.basename(path), key))
+    write(CONF, re.sub(r"(?m)^Key0 .*", "Key0 = " + path, before))
+    run("systemctl", "daemon-reload")
+    run("systemctl", "restart", "spsmtpgate-tls.service")
+    with_tls()[0].cmd("QUIT")
+    write(CONF, before)
+    run("rm", "-r", UNITS + "spsmtpgate-tls.service.d")
+    run("systemctl", "daemon-reload")
+    run("systemctl", "restart", "spsmtpgate-tls.service")
+
+
 def test_upgrade():
     """an upgrade leaves sessions and port 25 alone, and the configuration"""
     secure = with_tls()[0]
