@@ -242,6 +242,7 @@ static void
 remark_certificates(const struct config *c)
 {
 	int	 status;
+	int	 null;
 	pid_t	 pid;
 
 	if (c->npair == 0 || !remark_files(c) ||
@@ -249,7 +250,9 @@ remark_certificates(const struct config *c)
 		return;
 	if (pid == 0) {
 		/* What is good belongs to -T. */
-		(void)dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+		if ((null = open("/dev/null", O_WRONLY)) == -1 ||
+		    dup2(null, STDOUT_FILENO) == -1)
+			_exit(EX_OSERR);
 		execl(c->tls_helper, "spsmtpgate-tls", "-n", "-c", c->file,
 		    (char *)NULL);
 		_exit(EX_OSERR);
