@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -391,29 +392,37 @@ clean(char *s)
 			*s = '?';
 }
 
-/* Where a value goes; NULL for a name that is of no interest. */
+#define PLACE(field)	offsetof(struct tls_facts, field), \
+			    sizeof(((struct tls_facts *)0)->field)
+
+/* Names of UCSPI-TLS, and where text of theirs goes; the others are words. */
+static const struct name {
+	const char	*name;
+	size_t		 at;
+	size_t		 size;		/* 0: a word, see one_fact */
+} names[] = {
+	{ "SSL_PROTOCOL", PLACE(version) },
+	{ "SSL_CIPHER", PLACE(cipher) },
+	{ "SSL_CIPHER_USEKEYSIZE", PLACE(bits) },
+	{ "SSL_TLS_SNI_SERVERNAME", PLACE(sni) },
+	{ "SSL_CLIENT_S_DN", PLACE(subject) },
+	{ "SSL_CLIENT_I_DN", PLACE(issuer) },
+	{ "SSL_CLIENT_S_DN_CN", PLACE(cn) },
+	{ "SSL_SESSION_RESUMED", 0, 0 },
+	{ "SSL_CLIENT_VERIFY", 0, 0 },
+};
+#define NNAMES	(sizeof(names) / sizeof(names[0]))
+
+/* Where a value goes; NULL for one that is no text of interest. */
 static char *
 place(struct tls_facts *f, const char *name, size_t *size)
 {
-	const struct {
-		const char	*name;
-		char		*to;
-		size_t		 size;
-	} names[] = {
-		{ "SSL_PROTOCOL", f->version, sizeof(f->version) },
-		{ "SSL_CIPHER", f->cipher, sizeof(f->cipher) },
-		{ "SSL_CIPHER_USEKEYSIZE", f->bits, sizeof(f->bits) },
-		{ "SSL_TLS_SNI_SERVERNAME", f->sni, sizeof(f->sni) },
-		{ "SSL_CLIENT_S_DN", f->subject, sizeof(f->subject) },
-		{ "SSL_CLIENT_I_DN", f->issuer, sizeof(f->issuer) },
-		{ "SSL_CLIENT_S_DN_CN", f->cn, sizeof(f->cn) },
-	};
-	size_t	 i;
+	const struct name	*n;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(name, names[i].name) == 0) {
-			*size = names[i].size;
-			return names[i].to;
+	for (n = names; n < names + NNAMES; n++) {
+		if (n->size > 0 && strcmp(name, n->name) == 0) {
+			*size = n->size;
+			return (char *)f + n->at;
 		}
 	}
 	return NULL;
@@ -446,13 +455,6 @@ one_fact(struct tls_facts *f, const char *name, const char *value)
 	}
 }
 
-/* Their names in the environment. */
-static const char *const names[] = { "SSL_PROTOCOL", "SSL_CIPHER",
-	"SSL_CIPHER_USEKEYSIZE", "SSL_TLS_SNI_SERVERNAME",
-	"SSL_SESSION_RESUMED", "SSL_CLIENT_S_DN", "SSL_CLIENT_I_DN",
-	"SSL_CLIENT_S_DN_CN", "SSL_CLIENT_VERIFY" };
-#define NNAMES	(sizeof(names) / sizeof(names[0]))
-
 void
 helper_environ(struct tls_facts *f)
 {
@@ -463,8 +465,8 @@ helper_environ(struct tls_facts *f)
 	(void)strlcpy(f->version, "TLS", sizeof(f->version));
 	(void)strlcpy(f->verify, "NO", sizeof(f->verify));
 	for (i = 0; i < NNAMES; i++)
-		if ((value = getenv(names[i])) != NULL && *value != '\0')
-			one_fact(f, names[i], value);
+		if ((value = getenv(names[i].name)) != NULL && *value != '\0')
+			one_fact(f, names[i].name, value);
 	f->on = true;
 }
 
@@ -491,11 +493,11 @@ helper_setenv(const struct tls_facts *facts)
 	size_t			 i;
 
 	for (i = 0; i < NNAMES; i++) {
-		value = f.on ? value_of(&f, names[i]) : "";
+		value = f.on ? value_of(&f, names[i].name) : "";
 		if (*value != '\0')
-			(void)setenv(names[i], value, 1);
+			(void)setenv(names[i].name, value, 1);
 		else
-			(void)unsetenv(names[i]);
+			(void)unsetenv(names[i].name);
 	}
 }
 
