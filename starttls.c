@@ -197,7 +197,6 @@ starttls_first(struct session *s)
 		return;
 	}
 	(void)helper_open(s->config);
-	conn_init(&plain, 65536, 262144);
 	if ((r = ask(s, &plain)) != IO_OK) {
 		if (r == IO_ERROR || !session_over(s, r))
 			session_end(s, "tls");
