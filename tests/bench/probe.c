@@ -12,18 +12,9 @@
  * itself adds no stall.  An answer that is not 2xx or 3xx ends it with
  * status 1.
  */
-#include <sys/socket.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-
-#include <err.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "client.h"
 
 static double
 now_us(void)
@@ -32,37 +23,6 @@ now_us(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (double)ts.tv_sec * 1e6 + (double)ts.tv_nsec / 1e3;
-}
-
-static int
-dial(unsigned long port)
-{
-	struct sockaddr_in sin;
-	int fd;
-	int one = 1;
-
-	memset(&sin, 0, sizeof(sin));
-	sin.sin_family = AF_INET;
-	sin.sin_port = htons((in_port_t)port);
-	sin.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (fd == -1 || connect(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
-		err(1, "port %lu", port);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	return fd;
-}
-
-/* True when the buffer ends with the last line of a reply. */
-static int
-reply_complete(const char *in, size_t n)
-{
-	size_t i;
-
-	if (n < 5 || in[n - 1] != '\n')
-		return 0;
-	for (i = n - 1; i > 0 && in[i - 1] != '\n'; i--)
-		continue;
-	return n - i >= 5 && in[i + 3] != '-';
 }
 
 static void

@@ -10,20 +10,11 @@
  * with which cipher.  An answer that is not 2xx or 3xx ends it with status 1.
  */
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-
-#include <err.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include <openssl/ssl.h>
+
+#include "client.h"
 
 struct link {
 	int	 fd;
@@ -32,39 +23,11 @@ struct link {
 
 static SSL_CTX		*ctx;
 static SSL_SESSION	*ticket;	/* to resume, or NULL */
-static in_port_t	 port;
+static unsigned long	 port;
 static char		*mail;
 static size_t		 mail_len;
 static unsigned long	*resumed;	/* of all workers */
 static char		*cipher;
-
-static int
-dial(void)
-{
-	struct sockaddr_in sin = { .sin_family = AF_INET,
-	    .sin_port = htons(port),
-	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	int one = 1;
-
-	if (fd == -1 || connect(fd, (struct sockaddr *)&sin, sizeof(sin)) == -1)
-		err(1, "port %d", port);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	return fd;
-}
-
-/* True when the buffer ends with the last line of a reply. */
-static int
-reply_complete(const char *in, size_t n)
-{
-	size_t i;
-
-	if (n < 5 || in[n - 1] != '\n')
-		return 0;
-	for (i = n - 1; i > 0 && in[i - 1] != '\n'; i--)
-		continue;
-	return n - i >= 5 && in[i + 3] != '-';
-}
 
 static void
 get_reply(struct link *l, const char *to)
@@ -123,7 +86,7 @@ starttls(struct link *l)
 static SSL_SESSION *
 session(int tls, int keep)
 {
-	struct link l = { dial(), NULL };
+	struct link l = { dial(port), NULL };
 	SSL_SESSION *kept = NULL;
 
 	get_reply(&l, "connection");
@@ -192,7 +155,7 @@ main(int argc, char *argv[])
 	if (argc < 6)
 		errx(64, "usage: tlsload port sessions workers size "
 		    "clear|full|resumed [1.2]");
-	port = (in_port_t)strtoul(argv[1], NULL, 10);
+	port = strtoul(argv[1], NULL, 10);
 	sessions = strtoul(argv[2], NULL, 10);
 	workers = strtoul(argv[3], NULL, 10);
 	make_mail(strtoul(argv[4], NULL, 10));
