@@ -337,7 +337,7 @@ def test_servers_differ():
 
 class HAProxy(Proc):
 	"""In front of a gate, on all addresses, IPv4 and IPv6 on one socket."""
-	def __init__(self, gate, option, more="", number=None):
+	def __init__(self, gate, option, more="", number=None, check=""):
 		need("haproxy")
 		self.number = number or port()
 		path = write("haproxy%d.cfg" % self.number, """
@@ -347,14 +347,16 @@ global
 defaults
     mode tcp
     timeout connect 10s
+    timeout check 10s
     timeout client 60s
     timeout server 60s
     log global
 listen smtp
     bind :::%(front)d v4v6
+    %(check)s
     server gate 127.0.0.1:%(back)d %(option)s %(more)s
 """ % {"work": WORK, "front": self.number, "back": gate, "option": option,
-		    "more": more})
+		    "more": more, "check": check})
 		super().__init__("haproxy", ["haproxy", "-db", "-f", path])
 		self.port(self.number)
 
@@ -450,13 +452,41 @@ def test_haproxy_relayclient():
 
 
 def test_haproxy_check():
-	"""HAProxy's health checks with the header are served as its own, and the
-	server stays up"""
+	"""HAProxy's health check that speaks SMTP, with the header, is served as
+	HAProxy's own connection, and the server stays up"""
 	s = postfix()
 	g = Gate(conf(s.ports["xclient"], [], Server_ProxyFrom="127.0.0.1",
 	    Backend_Identity="xclient"))
+	h = HAProxy(g.number, "send-proxy-v2", "check inter 500ms fall 1",
+	    check="option smtpchk EHLO check.example.net")
+	check = g.session()
+	same("client of a check", check["client"], "127.0.0.1")
+	same("its end", check["end"], "quit")
+	deliver(h.number, SERVER4, CLIENT4)
+	absent("DOWN in HAProxy's log", r"is DOWN", h.log())
+	h.stop()
+	g.stop()
+
+
+def test_haproxy_check_backend():
+	"""HAProxy's health check that speaks SMTP finds a backend that is down"""
+	g = Gate(conf(port(), [], Server_ProxyFrom="127.0.0.1"))
+	h = HAProxy(g.number, "send-proxy-v2", "check inter 500ms fall 1",
+	    check="option smtpchk EHLO check.example.net")
+	h.line(r"is DOWN.*421")
+	h.stop()
+	g.stop()
+
+
+def test_haproxy_bare_check():
+	"""HAProxy's health check that only connects, and resets, perhaps before
+	the launcher has started a gate, leaves the server up"""
+	s = postfix()
+	g = Gate(conf(s.ports["xclient"], [], Server_ProxyFrom="127.0.0.1",
+	    Backend_Identity="xclient"), options=["-v"])
 	h = HAProxy(g.number, "send-proxy-v2", "check inter 100ms fall 1")
-	same("client of a check", g.session()["client"], "127.0.0.1")
+	# tcpserver -v names each connection: here, the third check.
+	g.line(r"(?s)(pid \d+ from 127\.0\.0\.1.*){3}")
 	deliver(h.number, SERVER4, CLIENT4)
 	absent("DOWN in HAProxy's log", r"is DOWN", h.log())
 	h.stop()
