@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (Gate, Raw, arrived, conf, match, message, once, same,
-    stuff)
+    stuff, until)
 from mta import Exim, Postfix
 
 PACKAGES = ["ucspi-tcp", "postfix", "exim4-daemon-light"]
@@ -48,6 +48,7 @@ def connections(make, keepalive, times):
 	s = once(make, make)
 	s.alive()
 	s.clear()
+	mark = len(s.log())
 	g = Gate(conf(s.ports["plain"], Backend_KeepAlive=keepalive),
 	    gateargs=("-d",))
 	r = Raw(g.number, seconds=60)
@@ -60,6 +61,11 @@ def connections(make, keepalive, times):
 	r.send(text[:40])
 	for _ in range(times):
 		silent(s)
+	if keepalive == "0":
+		# The gate's turn to be hung up on came first, but by a process
+		# of its own.
+		until("the server gives up both", lambda: len(re.findall(
+		    "(?i)timeout", s.log()[mark:])) > times, detail=s.log)
 	r.send(text[40:])
 	match("the answer", rb"^250 ", r.reply())
 	r.cmd("QUIT", 221)
