@@ -12,6 +12,7 @@ What the filter sees comes from recmilter.py, which decodes CONNECT itself.
 The server behind is mailfront.
 """
 
+import contextlib
 import os
 import re
 import socket
@@ -61,6 +62,26 @@ def test_tcpserver_mail():
 	"""tcpserver: a mail of 3 MB"""
 	g = tcp_gate(host=SERVER4)
 	carry(g.number)
+	g.stop()
+
+
+def test_tcpserver_title():
+	"""ps(1) shows whom a gate serves, and what it is at"""
+	def titles():
+		found = []
+		for pid in filter(str.isdigit, os.listdir("/proc")):
+			with contextlib.suppress(OSError):
+				if read("/proc/%s/comm" % pid) == b"spsmtpgate\n":
+					found.append(read("/proc/%s/cmdline" % pid)
+					    .rstrip(b"\0"))
+		return found
+
+	g = tcp_gate(host=SERVER4)
+	r = Raw(g.number, SERVER4, CLIENT4)
+	r.reply()
+	same("titles", titles(), [b"spsmtpgate: %s commands" %
+	    CLIENT4.encode()])
+	r.cmd("QUIT", 221)
 	g.stop()
 
 
