@@ -6,6 +6,8 @@
 #	make check-systemd	the Debian package in a machine that boots; root
 #	make lint		what other programs say of code and manuals
 #	make bench		what the gate costs, beside others
+#	make musl		the gate with musl, static: build/musl/spsmtpgate
+#	make check-musl		the tests of that one
 #	make install		DESTDIR= PREFIX=/usr/local
 #	make dist, make deb	a tar file; the Debian package, in build/
 #	make compile_commands.json	for editors
@@ -23,6 +25,8 @@ CC		?= cc
 CFLAGS		?= -O2 -g
 PKG_CONFIG	?= pkg-config
 INSTALL		?= install
+# What is installed as spsmtpgate: it may be build/musl/spsmtpgate.
+PROGRAM		?= spsmtpgate
 
 BSD_CFLAGS	!= ${PKG_CONFIG} --cflags libbsd-overlay 2>/dev/null || :
 # libbsd as an archive where there is one: loading the library would cost each
@@ -202,6 +206,43 @@ build/libgate.a: ${OBJS}
 	rm -f $@
 	ar -rc $@ ${OBJS}
 
+# The gate with another libc, as an archive: README says what for.  musl-gcc
+# of Debian knows neither the kernel's headers nor a static PIE.
+MUSL_CC		?= musl-gcc
+MUSL_CFLAGS	= ${STD} ${WARN} -fstack-protector-strong \
+		  -fstack-clash-protection ${CF_PROTECTION} -fPIE \
+		  -isystem build/musl/include -include compat.h ${CFLAGS}
+MUSL_LDFLAGS	= -static -nostartfiles -Wl,-pie,--no-dynamic-linker \
+		  -Wl,-z,text,-z,relro,-z,now ${LDFLAGS}
+MUSL_ARCH	= `${MUSL_CC} -print-multiarch`
+MUSL_CRT	= `${MUSL_CC} -print-multiarch | sed 's,.*,/usr/lib/&,; s,gnu,musl,'`
+MUSL_LINK	= ${MUSL_CC} ${MUSL_CFLAGS} ${MUSL_LDFLAGS} \
+		  ${MUSL_CRT}/rcrt1.o ${MUSL_CRT}/crti.o \
+		  `${MUSL_CC} -print-file-name=crtbeginS.o`
+MUSL_END	= `${MUSL_CC} -print-file-name=crtendS.o` ${MUSL_CRT}/crtn.o
+
+musl:
+	tests/deps musl
+	${MAKE} build/musl/spsmtpgate
+
+build/musl/libgate.a: ${OBJS:.o=.c} compat.c compat.h ${HDRS}
+	@rm -rf build/musl && mkdir -p build/musl/include
+	ln -s /usr/include/linux /usr/include/asm-generic \
+	    /usr/include/libmilter build/musl/include
+	ln -s /usr/include/${MUSL_ARCH}/asm build/musl/include
+	for f in ${OBJS:.o=} compat; do ${MUSL_CC} ${MUSL_CFLAGS} -c \
+	    -o build/musl/$$f.o $$f.c || exit 1; done
+	ar -rc $@ build/musl/*.o
+
+build/musl/spsmtpgate: build/musl/libgate.a spsmtpgate.c
+	${MUSL_LINK} -o $@ spsmtpgate.c build/musl/libgate.a ${MUSL_END}
+
+build/musl/unit.stamp: build/musl/libgate.a tests/unit/*.[ch]
+	@mkdir -p build/musl/unit
+	for t in ${UNIT}; do ${MUSL_LINK} -idirafter . -o build/musl/unit/$$t \
+	    tests/unit/$$t.c build/musl/libgate.a ${MUSL_END} || exit 1; done
+	touch $@
+
 build/unit.stamp: build/libgate.a tests/unit/*.[ch]
 	@mkdir -p build/unit
 	for t in ${UNIT}; do ${CC} ${ALL_CFLAGS} -idirafter . ${ALL_LDFLAGS} \
@@ -238,6 +279,16 @@ check-built: all ${PEERS} build/unit.stamp build/corpus.stamp
 	UNIT_PROGS="`for t in ${UNIT}; do echo build/unit/$$t; done; \
 	    for t in ${FUZZ}; do echo build/fuzz/$$t; done`" tests/run ${TESTS}
 
+# Of the real peers' tests those that depend on libc.
+check-musl:
+	tests/deps check musl
+	${MAKE} check-musl-built
+
+check-musl-built: all ${PEERS} build/musl/spsmtpgate build/musl/unit.stamp
+	GATE=build/musl/spsmtpgate tests/run build/musl/unit/t_*[a-z] \
+	    tests/e2e/*.t tests/tls.py tests/real/launchers.py \
+	    tests/real/limits.py tests/real/names.py
+
 # The package in a Debian that boots, by systemd-nspawn; needs root.
 check-systemd: build/samplefilter
 	tests/systemd/run
@@ -269,7 +320,7 @@ compile_commands.json: Makefile
 install: all
 	${INSTALL} -d ${DESTDIR}${SBINDIR} ${DESTDIR}${MANDIR}/man8 \
 	    ${DESTDIR}${MANDIR}/man5 ${DESTDIR}${DOCDIR}
-	${INSTALL} -m 755 spsmtpgate ${DESTDIR}${SBINDIR}/spsmtpgate
+	${INSTALL} -m 755 ${PROGRAM} ${DESTDIR}${SBINDIR}/spsmtpgate
 	${INSTALL} -m 755 spsmtpgate-report ${DESTDIR}${SBINDIR}/
 	${INSTALL} -m 644 spsmtpgate.8 spsmtpgate-report.8 spsmtpgate-tls.8 \
 	    ${DESTDIR}${MANDIR}/man8/
@@ -316,5 +367,6 @@ clean:
 	rm -f spsmtpgate spsmtpgate-tls *.o compile_commands.json
 	rm -rf build
 
-.PHONY: all demo check check-built check-systemd bench lint lint-installed \
+.PHONY: all demo check check-built check-musl \
+	check-musl-built check-systemd bench musl lint lint-installed \
 	fuzz install dist deb clean

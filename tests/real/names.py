@@ -21,7 +21,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "lib"))
 import common
 from common import (CLIENT4, CLIENT6, FORGED4, GATE, NOPTR4, SERVER4, ZONE,
-    Gate, Raw, absent, conf, match, once, read, run, same, uid, until, write)
+    Gate, Raw, Skip, absent, conf, match, once, read, run, same, uid, until,
+    write)
 from mta import Yes
 from recmilter import RecMilter
 from services import TRUNCATED, answer, queries
@@ -50,6 +51,18 @@ def backend():
 def recorder():
 	return once("filter", lambda: RecMilter(symlists=b"\0\0\0\0"
 	    b"j _ {client_name} {client_ptr} {client_resolve} {client_addr}\0"))
+
+
+def musl():
+	"""Is it the gate with musl, which has a resolver of its own?"""
+	return b"ld-linux" not in read(GATE)
+
+
+def asked(expected):
+	"""What the name server was asked.  musl asks all servers at once, and
+	those of the test are one, named thrice."""
+	same("questions", list(dict.fromkeys(queries)) if musl() else queries,
+	    expected)
 
 
 def arpa(address):
@@ -164,7 +177,7 @@ def test_ok_ipv6():
 def test_fail():
 	"""FAIL: no PTR"""
 	told(NOPTR4, "FAIL")
-	same("questions", queries, [(arpa(NOPTR4), "PTR")])
+	asked([(arpa(NOPTR4), "PTR")])
 
 
 def test_forged():
@@ -226,6 +239,8 @@ def test_lost_packet():
 
 def test_several():
 	"""several PTRs: that which the resolver shows is the client's"""
+	if musl():
+		raise Skip("musl shows the last one, not the first")
 	ZONE[("one.example.net", "A")] = ["192.0.2.26"]
 	told(zone("192.0.2.26", "one.example.net", "two.example.net"), "OK",
 	    "one.example.net")
@@ -233,6 +248,8 @@ def test_several():
 
 def test_many_addresses():
 	"""a name with many addresses, one of them the client's"""
+	if musl():
+		raise Skip("musl before 1.2.4 has what fits into 512 octets")
 	ZONE[("round.example.net", "A")] = ["198.51.100.%d" % n for n in
 	    range(40)] + ["192.0.2.29"]
 	told(zone("192.0.2.29", "round.example.net"), "OK", "round.example.net")
@@ -248,6 +265,8 @@ def test_cname():
 
 def test_tcp():
 	"""an answer too large for UDP comes by TCP"""
+	if musl():
+		raise Skip("musl before 1.2.4 asks by UDP alone")
 	server = socket.create_server(("127.0.0.1", 53))
 	asked = []
 	ZONE[(arpa("192.0.2.39"), "PTR")] = lambda: ["large.example.net"] if \
@@ -301,7 +320,7 @@ def test_hosts():
 		told("192.0.2.34", "OK", "inside.example.org")
 	finally:
 		write("/etc/hosts", hosts)
-	same("questions", queries, [])
+	asked([])
 
 
 # ------------------------------------------------------------ when it is asked
@@ -309,7 +328,7 @@ def test_hosts():
 def test_off():
 	"""LookupTimeout = 0: nobody is asked, and there is no {client_resolve}"""
 	told(CLIENT4, None, timeout="0")
-	same("questions", queries, [])
+	asked([])
 
 
 def test_nobody_wants_it():
@@ -319,7 +338,7 @@ def test_nobody_wants_it():
 	same("the greeting", hello(g, CLIENT4), "220")
 	same("resolve= in the log", g.session()["resolve"], "-")
 	g.stop()
-	same("questions", queries, [])
+	asked([])
 
 
 def test_skipped():
@@ -329,14 +348,14 @@ def test_skipped():
 	same("the greeting", hello(g, CLIENT4), "220")
 	same("resolve= in the log", g.session()["resolve"], "-")
 	g.stop()
-	same("questions", queries, [])
+	asked([])
 
 
 def test_launcher_verified():
 	"""TCPREMOTEHOST is verified, and no PTR asked for"""
 	told(CLIENT4, "OK", "client.example.net", wrapper=["env",
 	    "TCPREMOTEHOST=client.example.net"])
-	same("questions", queries, [("client.example.net", "A")])
+	asked([("client.example.net", "A")])
 
 
 def test_launcher_forged():
@@ -349,7 +368,7 @@ def test_launcher_off():
 	"""LookupTimeout = 0: TCPREMOTEHOST is a PTR that nobody has verified"""
 	told(CLIENT4, None, "client.example.net", timeout="0", wrapper=["env",
 	    "TCPREMOTEHOST=client.example.net"])
-	same("questions", queries, [])
+	asked([])
 
 
 def test_remote_ip():
@@ -437,7 +456,7 @@ def test_xclient_and_filter():
 	del queries[:]
 	xclient(CLIENT4, "client.example.net", "client.example.net",
 	    filters=[recorder().number])
-	same("questions", queries, [(arpa(CLIENT4), "PTR"),
+	asked([(arpa(CLIENT4), "PTR"),
 	    ("client.example.net", "A")])
 
 
@@ -585,8 +604,8 @@ def test_backend_unknown():
 	g = gate(Server0="none.example.org:25 1000000", Backend_ServerCount="2",
 	    Backend_Server1="127.0.0.1:%d 0" % backend().number)
 	same("the greeting", hello(g, CLIENT4), "220")
-	match("the log", "none.example.org:25: Name or service not "
-	    "known", g.log())
+	match("the log", "none.example.org:25: Name (or service not known|"
+	    "does not resolve)", g.log())
 	g.stop()
 
 
@@ -644,7 +663,7 @@ def test_filter_localhost():
 	    timeout="0")
 	same("the greeting", hello(g, CLIENT4), "220")
 	connect(CLIENT4)
-	same("questions", queries, [])
+	asked([])
 	g.stop()
 
 
