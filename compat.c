@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "compat.h"
@@ -248,11 +249,16 @@ int
 compat_getaddrinfo(const char *name, const char *service,
     const struct addrinfo *hints, struct addrinfo **res)
 {
-	char	 absolute[256];
+	struct addrinfo	 h = *hints;
+	int		 error;
 
-	if (complete && strchr(name, '.') == NULL) {
-		(void)snprintf(absolute, sizeof(absolute), "%s.", name);
-		name = absolute;
+	if (!complete || strchr(name, '.') != NULL)
+		return getaddrinfo(name, service, hints, res);
+	h.ai_flags |= AI_CANONNAME;
+	if ((error = getaddrinfo(name, service, &h, res)) == 0 &&
+	    strcasecmp((*res)->ai_canonname, name) != 0) {
+		freeaddrinfo(*res);
+		error = EAI_NONAME;
 	}
-	return getaddrinfo(name, service, hints, res);
+	return error;
 }

@@ -34,8 +34,8 @@ struct hostent	*compat_gethostbyaddr(const void *, socklen_t, int);
 
 /*
  * getaddrinfo(3); after res_init, with which a process asks for names of the
- * net alone, one without a dot is not tried in the site's domains: what
- * RES_DNSRCH says elsewhere, and musl does not know.
+ * net alone, one without a dot is not what the site's domains make of it:
+ * RES_DNSRCH says so elsewhere, and musl does not know it.
  */
 int		 compat_getaddrinfo(const char *, const char *,
 		    const struct addrinfo *, struct addrinfo **);

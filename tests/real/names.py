@@ -315,12 +315,15 @@ def test_search():
 def test_hosts():
 	"""/etc/hosts counts, and the name server is not asked"""
 	hosts = read("/etc/hosts").decode()
-	write("/etc/hosts", hosts + "192.0.2.34 inside.example.org inside\n")
+	write("/etc/hosts", hosts + "192.0.2.34 inside.example.org inside\n"
+	    "192.0.2.35 printer\n")
 	try:
 		told("192.0.2.34", "OK", "inside.example.org")
+		asked([])
+		told("192.0.2.35", "OK", "printer")
+		asked([])
 	finally:
 		write("/etc/hosts", hosts)
-	asked([])
 
 
 # ------------------------------------------------------------ when it is asked
