@@ -61,7 +61,7 @@ strtonum(const char *s, long long min, long long max, const char **why)
 	errno = 0;
 	n = strtoll(s, &end, 10);
 	*why = NULL;
-	if (end == s || *end != '\0' || min > max) {
+	if (end == s || *end != '\0') {
 		*why = "invalid";
 		errno = EINVAL;
 	} else if (n < min || (n == LLONG_MIN && errno == ERANGE)) {
