@@ -23,6 +23,8 @@ MANDIR		?= ${PREFIX}/share/man
 DOCDIR		?= ${PREFIX}/share/doc/spsmtpgate
 CC		?= cc
 CFLAGS		?= -O2 -g
+# What bmake on Linux takes for CFLAGS, before it comes here.
+DBG		= -O2 -g
 PKG_CONFIG	?= pkg-config
 INSTALL		?= install
 # What is installed as spsmtpgate: it may be build/musl/spsmtpgate.
