@@ -3,6 +3,7 @@
 TAP.
 """
 
+import _ssl
 import contextlib
 import ctypes
 import os
@@ -279,7 +280,7 @@ def test_confined(p):
         said)
 
 
-def alone(p):
+def alone(p, handshake=lambda s: context().wrap_socket(s)):
     """A resident that is asked by ourselves: it, the client's end, the gate's
     end, both behind the handshake."""
     sock = p.sock()
@@ -294,7 +295,7 @@ def alone(p):
         plain.close()
         want("ready", gate.recv(2) == b"+\0")
     client.settimeout(30)
-    tls = context().wrap_socket(client)
+    tls = handshake(client)
     report = b""
     while not report.endswith(b"\0\0"):
         report += gate.recv(4096)
@@ -337,6 +338,63 @@ def test_last_words(p):
         got += more
     want("the same", got == said)
     want("and the end of it", tls.recv(1) == b"")
+
+
+class Keys:
+    """A client that asks for new keys of TLS 1.3 as often as it likes, for
+    which Python's ssl has no word: the library beneath that."""
+
+    def __init__(self, s):
+        self.s, self.lib = s, ctypes.CDLL(_ssl.__file__)
+        self.ssl = self.call("SSL_new", self.call("SSL_CTX_new",
+            self.call("TLS_client_method")))
+        self.call("SSL_set_fd", self.ssl, s.fileno())
+        s.setblocking(True)     # a time limit is something else beneath
+        want("the handshake", self.call("SSL_connect", self.ssl))
+
+    def call(self, name, *args):
+        f = self.lib[name]
+        f.restype = ctypes.c_void_p
+        return f(*[ctypes.c_void_p(a) if isinstance(a, int) and a > 1 << 31
+            else a for a in args])
+
+    def update(self, asked):
+        """New keys for what we send, and, if asked, for what we are sent;
+        False when nothing more can be sent."""
+        return self.call("SSL_key_update", self.ssl, asked) == 1 and \
+            self.call("SSL_do_handshake", self.ssl) == 1
+
+    def write(self, octets):
+        return self.call("SSL_write", self.ssl, octets, len(octets)) == \
+            len(octets)
+
+
+def test_new_keys(p):
+    """a client that asks for new keys, says something, and so on, but reads no
+    answer: the process that serves it waits for it, and does not keep a
+    processor busy"""
+    helper, client, gate = alone(p, Keys)
+    client.s.setblocking(False)
+    serving = children(helper)[0]
+    found = []
+
+    def more():
+        return all(client.update(1) for _ in range(16)) and client.write(b"x")
+
+    def at_rest():
+        """Ten looks, and no time of a processor between them."""
+        if more():
+            found.clear()
+            return False
+        with open("/proc/%s/stat" % serving, encoding="ascii") as f:
+            found.append(f.read().rsplit(")", 1)[1].split()[11:13])
+        return len(found) > 10 and found[-1] == found[-10]
+    while more():
+        pass
+    until("it is at rest", at_rest)
+    gate.close()
+    until("it ends", lambda: not children(helper))
+    client.s.close()
 
 
 def test_refused_start(p):

@@ -115,6 +115,7 @@ struct flow {
 struct wants {
 	bool	 in;
 	bool	 out;
+	bool	 stuck;		/* no reading before something was written */
 	bool	 lost;
 };
 
@@ -157,6 +158,8 @@ from_net(SSL *ssl, struct flow *f, struct wants *w)
 		f->n = (size_t)r;
 	} else {
 		note(ssl, r, w, &f->eof);
+		/* The answer to a request for new keys, to who reads none. */
+		w->stuck = w->out;
 	}
 }
 
@@ -262,7 +265,7 @@ wait_for(int net, int plain, const struct flow *in, const struct flow *out,
 	struct pollfd	 p[2] = { { .fd = net }, { .fd = plain } };
 	int64_t		 left = -1;
 
-	if (w->in || (in->n == 0 && !in->eof))
+	if (w->in || (in->n == 0 && !in->eof && !w->stuck))
 		p[0].events |= POLLIN;
 	if (w->out)
 		p[0].events |= POLLOUT;
@@ -308,7 +311,8 @@ relay_run(SSL *ssl, int net, int plain)
 		if (w.lost || (in.ended && out.ended))
 			return;
 		/* There may be more in OpenSSL's own buffer. */
-		if (in.n == 0 && !in.eof && SSL_has_pending(ssl) && !w.in)
+		if (in.n == 0 && !in.eof && SSL_has_pending(ssl) && !w.in &&
+		    !w.stuck)
 			continue;
 		/* What a gate that has gone has said is all there. */
 		if (last != 0 && out.n == 0 && !out.eof) {
