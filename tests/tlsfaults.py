@@ -397,6 +397,22 @@ def test_new_keys(p):
     client.s.close()
 
 
+def test_nothing_but_keys(p):
+    """a client that says nothing and sends new keys without end, which would be
+    read before anything else, is cut off"""
+    helper, client, gate = alone(p, Keys)
+    for _ in range(100):
+        client.update(0)
+    client.s.settimeout(30)
+    with contextlib.suppress(ConnectionResetError):
+        while client.s.recv(1000):
+            pass
+    want("the gate knows", gate.recv(1) == b"")
+    gate.close()
+    until("it ends", lambda: not children(helper))
+    client.s.close()
+
+
 def test_refused_start(p):
     """a resident that is started as root, or whose socket would take the place
     of a file, does not start, and says why"""

@@ -34,6 +34,7 @@
 #define BUFFER	16384
 #define LAST_MS	5000
 #define ALERT_MS	1000
+#define IDLE_TALK_MAX	32	/* handshake messages on end, as BoringSSL */
 
 /* Why the handshake has failed; of a certificate, what is wrong with it. */
 static void
@@ -145,6 +146,24 @@ note(SSL *ssl, int r, struct wants *w, bool *eof)
 	ERR_clear_error();
 }
 
+static unsigned int	 idle_talk;	/* since there was plain text */
+
+/*
+ * New keys without end, or new handshakes, which are refused, are all taken by
+ * one SSL_read, which would know of nothing else any more.
+ */
+static void
+on_message(int sent, int version, int type, const void *text, size_t n,
+    SSL *ssl, void *arg)
+{
+	(void)version;
+	(void)text;
+	(void)n;
+	(void)arg;
+	if (!sent && type == SSL3_RT_HANDSHAKE && ++idle_talk > IDLE_TALK_MAX)
+		(void)shutdown(SSL_get_fd(ssl), SHUT_RDWR);
+}
+
 static void
 from_net(SSL *ssl, struct flow *f, struct wants *w)
 {
@@ -156,6 +175,7 @@ from_net(SSL *ssl, struct flow *f, struct wants *w)
 	if (r > 0) {
 		f->at = 0;
 		f->n = (size_t)r;
+		idle_talk = 0;
 	} else {
 		note(ssl, r, w, &f->eof);
 		/* The answer to a request for new keys, to who reads none. */
@@ -299,6 +319,7 @@ relay_run(SSL *ssl, int net, int plain)
 	struct news		 news = { true, true };
 	int64_t			 last = 0;	/* when to give up */
 
+	SSL_set_msg_callback(ssl, on_message);
 	for (;;) {
 		w = (struct wants){ .in = false };
 		/* There may be more in OpenSSL's own buffer. */
