@@ -318,6 +318,31 @@ def test_forged_certificate(p, sock):
 
 
 @both
+def test_hosts(p, sock):
+    """several certificates for a host: those of the other kind of key are
+    there for clients that want them, whatever name comes first in them, and
+    one of the same kind does not take the place of another"""
+    names = {"a": ("mx.x.example", "a.x.example"),
+        "b": ("a.x.example", "mx.x.example"),
+        "c": ("mx.x.example", "c.x.example"), "d": ("d.x.example",
+        "mx.x.example")}
+    for name, hosts in names.items():
+        p.cert(name, ",DNS:".join(hosts), kind="rsa" if name in "bd" else "ec")
+    rsa = {"maximum_version": ssl.TLSVersion.TLSv1_2,
+        "ciphers": "ECDHE-RSA-AES256-GCM-SHA384"}
+    for pairs, host, how, right in (("ab", "mx.x.example", {}, "a"),
+        ("ab", "mx.x.example", rsa, "b"), ("ab", "a.x.example", rsa, "b"),
+        ("ab", None, rsa, "b"), ("ad", "mx.x.example", rsa, "d"),
+        ("ac", "a.x.example", {}, "a"), ("ac", "mx.x.example", {}, "a"),
+        ("ac", None, {}, "a"), ("ac", "c.x.example", {}, "c")):
+        g = serve(p, sock, pairs=tuple(pairs))
+        c = Raw(g.port).secure(context(**how), name=host)
+        want("%s: %s of %s" % (host, right, pairs), ssl.PEM_cert_to_DER_cert(
+            content(p.file(right + ".pem"))) == c.s.getpeercert(True))
+        c.cmd(b"QUIT")
+
+
+@both
 def test_chain(p, sock):
     """the certificates above it go out with it: a client that knows the first
     authority alone trusts it, and the name"""

@@ -5,7 +5,7 @@
  * kind of key (EC and RSA), are chosen by what the client can do, which libtls
  * leaves to its first match.
  *
- * Pairs whose certificates have the same first name share a context, which has
+ * Pairs whose certificates are for the same host share a context, which has
  * one certificate for each kind of key.  A client that names a host (SNI) gets
  * the first context that has a certificate for it, wildcards included; all
  * others, and those that name somebody else, get the first of all: an alert
@@ -237,12 +237,10 @@ any_cert(SSL_CTX *ctx, bool (*ask)(X509 *, const char *), const char *arg)
 }
 
 static bool
-is_first_name(X509 *cert, const char *name)
+is_kind(X509 *cert, const char *kind)
 {
-	char	 own[256];
-
-	first_name(cert, own, sizeof(own));
-	return *own != '\0' && strcasecmp(own, name) == 0;
+	return strcmp(EVP_PKEY_get0_type_name(X509_get0_pubkey(cert)),
+	    kind) == 0;
 }
 
 static bool
@@ -358,16 +356,33 @@ new_context(struct contexts *cs, char *why, size_t size)
 	return ctx;
 }
 
-/* The context that the pair belongs to: one of the same name, or a new one. */
+/* Is one of them for the host that the other names first? */
+static bool
+same_host(SSL_CTX *ctx, X509 *cert)
+{
+	char	 name[256];
+
+	first_name(cert, name, sizeof(name));
+	if (*name != '\0' && any_cert(ctx, is_for, name))
+		return true;
+	(void)SSL_CTX_set_current_cert(ctx, SSL_CERT_SET_FIRST);
+	first_name(SSL_CTX_get0_certificate(ctx), name, sizeof(name));
+	return *name != '\0' && is_for(cert, name);
+}
+
+/*
+ * The context that the pair belongs to: one for the same host, or a new one.
+ * It would take the place of another of its kind there.
+ */
 static SSL_CTX *
 place(struct contexts *cs, X509 *cert, char *why, size_t size)
 {
-	char	 name[256];
-	size_t	 i;
+	const char	*kind = EVP_PKEY_get0_type_name(X509_get0_pubkey(cert));
+	size_t		 i;
 
-	first_name(cert, name, sizeof(name));
 	for (i = 0; i < cs->n; i++)
-		if (any_cert(cs->ctx[i], is_first_name, name))
+		if (!any_cert(cs->ctx[i], is_kind, kind) &&
+		    same_host(cs->ctx[i], cert))
 			return cs->ctx[i];
 	if ((cs->ctx[cs->n] = new_context(cs, why, size)) == NULL)
 		return NULL;
