@@ -110,6 +110,9 @@ def test_resident_again(p):
         want("offered", c.offers(b"STARTTLS"))
     first.terminate()
     first.wait()
+    with open(conf, encoding="utf-8") as f:
+        path = re.search('Socket = "(.+)"', f.read())[1]
+    want("its socket is gone", not os.path.exists(path))
     want("454", three[0].cmd(b"STARTTLS").startswith(b"454 4.7.0"))
     want("not offered", not three[1].offers(b"STARTTLS"))
     p.resident(conf)

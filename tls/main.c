@@ -291,7 +291,7 @@ resident(int listener)
 
 /* systemd's socket, or one of our own that the gate's group may use. */
 static int
-listener(const char *path)
+listener(const char *path, bool *ours)
 {
 	struct sockaddr_un	 sun = { .sun_family = AF_UNIX };
 	const char		*n = getenv("LISTEN_FDS");
@@ -299,6 +299,7 @@ listener(const char *path)
 	struct stat		 st;
 	int			 fd;
 
+	*ours = false;
 	if (n != NULL && pid != NULL && strcmp(n, "1") == 0 &&
 	    strtol(pid, NULL, 10) == (long)getpid())
 		return 3;
@@ -327,6 +328,7 @@ listener(const char *path)
 	if (bind(fd, (struct sockaddr *)&sun, sizeof(sun)) == -1 ||
 	    listen(fd, 128) == -1)
 		return -1;
+	*ours = true;
 	return fd;
 }
 
@@ -350,6 +352,7 @@ run_resident(const char *path)
 {
 	struct sigaction	 sa = { .sa_handler = on_signal };
 	sigset_t		 set;
+	bool			 ours;
 	int			 fd;
 
 	if (geteuid() == 0) {
@@ -358,7 +361,7 @@ run_resident(const char *path)
 		    "may read the keys");
 		return EX_CONFIG;
 	}
-	if ((fd = listener(path)) == -1) {
+	if ((fd = listener(path, &ours)) == -1) {
 		log_warn("%s", *path != '\0' ? path : "no socket");
 		return EX_UNAVAILABLE;
 	}
@@ -373,7 +376,7 @@ run_resident(const char *path)
 	(void)sigaction(SIGINT, &sa, NULL);
 	(void)sigaction(SIGCHLD, &sa, NULL);
 	resident(fd);
-	if (fd != 3)
+	if (ours)
 		(void)unlink(path);
 	return EX_OK;
 }
