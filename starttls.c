@@ -235,6 +235,7 @@ forget(struct session *s)
 	s->esmtp = false;
 	s->offered = 0;
 	macro_set(&s->macros, "s", NULL);
+	macro_set(&s->macros, "r", NULL);
 }
 
 /* The launcher's helper: told to begin, it reports on the control channel. */

@@ -161,7 +161,7 @@ def test_knowledge(p, sock):
     """what was said in clear might have been said by somebody else: neither the
     name nor the extensions of the EHLO before count"""
     back = Store(more=("AUTH PLAIN", "SIZE"))
-    milter, record = p.recorder("s {mail_addr}")
+    milter, record = p.recorder("r s {mail_addr}")
     g = serve(p, sock, backend=("Server0 = " + back.address,),
         filters=(milter,))
     c = Raw(g.port).secure()
