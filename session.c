@@ -474,6 +474,9 @@ goodbye(struct session *s)
 	size_t		 n = 0;
 	char		 c;
 
+	/* Who waits for a handshake is told nothing in clear. */
+	if (starttls_implicit(s))
+		return;
 	conn_commit(true);	/* neither SIGTERM nor limits cut this short */
 	if (strcmp(s->end, "stop") == 0)
 		session_say(s, 421, "4.3.2", "%s Shutting down",

@@ -477,6 +477,29 @@ def test_full_queue(p):
             s.close()
 
 
+def test_stopped(p):
+    """SIGTERM when TLS from the first octet has yet to begin: the client, who
+    expects a handshake, is told nothing in clear"""
+    sock = p.sock()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as slow:
+        slow.bind(sock)
+        os.chmod(sock, 0o777)
+        slow.listen()
+        g = Listener(p, p.conf(tls=p.pair("ec") + ["Implicit = yes"],
+            socket=sock))
+        c = Raw(g.port)
+        control, _ = slow.accept()
+        with control:
+            asked, fds, _, _ = socket.recv_fds(control, 1000, 2)
+            want("the request", asked.startswith(b"ROLE=server"), asked)
+            g.gates[0].terminate()
+            want("end=stop", "end=stop" in g.text(), g.text())
+            for fd in fds:
+                os.close(fd)
+        want("not a word", c.line() == b"")
+        c.s.close()
+
+
 def test_many_controls(p):
     """more gates than the resident may have descriptors: those too many are
     turned away, and it serves on"""
