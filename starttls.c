@@ -25,7 +25,7 @@
 #include "secure.h"
 #include "starttls.h"
 
-/* A descriptor that the launcher names, -1 without. */
+/* A descriptor that the launcher names, and that is there; -1 without. */
 static int
 named_fd(const char *name)
 {
@@ -36,7 +36,9 @@ named_fd(const char *name)
 	if (value == NULL)
 		return -1;
 	fd = (int)strtonum(value, 3, 1023, &errstr);
-	return errstr == NULL ? fd : -1;
+	if (errstr != NULL || fcntl(fd, F_SETFD, FD_CLOEXEC) == -1)
+		return -1;
+	return fd;
 }
 
 /* The descriptors of UCSPI-TLS; without UCSPITLS the site wants none. */
@@ -59,11 +61,6 @@ take_ucspi(struct session *s)
 		if (u->wfd != -1 && u->wfd != u->rfd)
 			close(u->wfd);
 	}
-	if (u->control == -1)
-		return;
-	(void)fcntl(u->control, F_SETFD, FD_CLOEXEC);
-	(void)fcntl(u->rfd, F_SETFD, FD_CLOEXEC);
-	(void)fcntl(u->wfd, F_SETFD, FD_CLOEXEC);
 }
 
 static void

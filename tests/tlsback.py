@@ -305,6 +305,20 @@ def test_ucspi(p):
             u.text() and "client=192.0.2.9" in u.text(), u.text())
 
 
+def test_ucspi_gone(p):
+    """descriptors that are named and were closed on the way are not there:
+    no STARTTLS, and none of the gate's own is taken for them"""
+    for fds in ("777", "4"):
+        g = Listener(p, p.conf(), {"UCSPITLS": "1", "SSLCTLFD": fds,
+            "SSLREADFD": fds, "SSLWRITEFD": fds})
+        c = Raw(g.port)
+        c.reply()
+        want("not offered", not c.offers(b"STARTTLS"))
+        want("502", c.cmd(b"STARTTLS").startswith(b"502 5.5.1"))
+        want("250", c.mail(b"Subject: x\r\n\r\nx\r\n").startswith(b"250"))
+        want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
 def test_s6(p):
     """the same with s6-ucspitlsd, where it is installed: a mail, a handshake
     that fails, and a session that wants no TLS"""
