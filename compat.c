@@ -95,25 +95,71 @@ arc4random_uniform(uint32_t bound)
 
 /* ------------------------------------------------------------------- memory */
 
+/*
+ * What buffers had stays for the next ones: musl would give most of it back to
+ * the kernel, and the kernel pages full of zeros for it, dozens of times a mail.
+ */
+#define SPARE_MIN	512	/* octets, times a power of two */
+#define SPARE_SIZES	5
+#define SPARE_EACH	4
+
+static void	*spare[SPARE_SIZES][SPARE_EACH];
+
+/* Where blocks of a size are kept; NULL if they are not. */
+static void **
+spares(size_t size)
+{
+	size_t	 i;
+
+	for (i = 0; i < SPARE_SIZES; i++)
+		if (size == (size_t)SPARE_MIN << i)
+			return spare[i];
+	return NULL;
+}
+
+/* A block that is kept as want, or NULL; what was there is gone from it. */
+static void **
+find(void **list, bool want)
+{
+	size_t	 i;
+
+	for (i = 0; list != NULL && i < SPARE_EACH; i++)
+		if ((list[i] != NULL) == want)
+			return &list[i];
+	return NULL;
+}
+
 void
 freezero(void *p, size_t size)
 {
+	void	**place = find(spares(size), false);
+
 	if (p == NULL)
 		return;
 	explicit_bzero(p, size);
-	free(p);
+	if (place != NULL)
+		*place = p;
+	else
+		free(p);
 }
 
 void *
 recallocarray(void *old, size_t had, size_t want, size_t size)
 {
-	size_t	 keep = had < want ? had : want;
-	void	*p = calloc(want, size);
+	size_t	  keep = had < want ? had : want;
+	void	**kept = find(size == 1 ? spares(want) : NULL, true);
+	void	 *p;
 
-	if (p == NULL || old == NULL)
-		return p;
-	memcpy(p, old, keep * size);
-	freezero(old, had * size);
+	if (kept != NULL) {
+		p = *kept;
+		*kept = NULL;
+	} else if ((p = calloc(want, size)) == NULL) {
+		return NULL;
+	}
+	if (old != NULL) {
+		memcpy(p, old, keep * size);
+		freezero(old, had * size);
+	}
 	return p;
 }
 
