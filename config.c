@@ -561,7 +561,7 @@ check_pairs(struct parse *p)
 			p->pair[i].key = strdup(p->pair[i].cert);
 		c->pair[c->npair++] = p->pair[i];
 	}
-	if (c->npair == 0 && (c->tls_implicit || c->tls_require))
+	if (c->npair == 0 && c->tls_implicit)
 		complain(p, 0, "[TLS] wants TLS and has no certificate; "
 		    "expected Certificate0 = /path");
 }

@@ -245,6 +245,9 @@ remark_certificates(const struct config *c)
 	int	 null;
 	pid_t	 pid;
 
+	if (c->npair == 0 && c->tls_require)
+		fprintf(stderr, "Require without Certificate0: mail is taken "
+		    "over TLS of a launcher or a load balancer alone\n");
 	if (c->npair == 0 || !remark_files(c) ||
 	    access(c->tls_helper, X_OK) == -1 || (pid = fork()) == -1)
 		return;

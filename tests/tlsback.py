@@ -305,6 +305,21 @@ def test_ucspi(p):
             u.text() and "client=192.0.2.9" in u.text(), u.text())
 
 
+def test_ucspi_required(p):
+    """Require where the launcher makes TLS: the gate needs no certificate of
+    its own for that"""
+    u = Ucspi(p, honest(REPORT), tls=("Require = yes",))
+    c = Raw(u.port)
+    want("220", c.reply().startswith(b"220"))
+    c.cmd(b"EHLO c")
+    want("530", c.cmd(b"MAIL FROM:<a@x.example>").startswith(b"530 5.7.0"))
+    want("220", c.cmd(b"STARTTLS").startswith(b"220"))
+    c.tls()
+    c.cmd(b"EHLO c")
+    want("250", c.mail(b"Subject: x\r\n\r\nx\r\n").startswith(b"250"))
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
+
+
 def test_ucspi_gone(p):
     """descriptors that are named and were closed on the way are not there:
     no STARTTLS, and none of the gate's own is taken for them"""
