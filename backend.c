@@ -367,6 +367,15 @@ backend_secret(struct backend *b, struct reply *r, struct buf *line,
 	return io;
 }
 
+void
+backend_forget(struct backend *b)
+{
+	b->ext = 0;
+	b->size = 0;
+	memset(&b->limits, 0, sizeof(b->limits));
+	buf_reset(&b->keywords);
+}
+
 /* What an answer of 250 to EHLO offers. */
 static void
 take_keywords(struct backend *b)
@@ -376,10 +385,7 @@ take_keywords(struct backend *b)
 	unsigned int	 bit;
 	size_t		 n;
 
-	b->ext = 0;
-	b->size = 0;
-	memset(&b->limits, 0, sizeof(b->limits));
-	buf_reset(&b->keywords);
+	backend_forget(b);
 	s += strcspn(s, "\n");		/* the first line is a name */
 	while (*s == '\n' && s[1] != '\0') {
 		s++;
@@ -418,12 +424,10 @@ backend_hello(struct backend *b, struct reply *r, const char *verb,
 		return io;
 	if (r->code == 250) {
 		reply_copy(&b->ehlo, r);
-		if (strcmp(verb, "HELO") != 0) {
+		if (strcmp(verb, "HELO") != 0)
 			take_keywords(b);
-		} else {
-			b->ext = 0;
-			buf_reset(&b->keywords);
-		}
+		else
+			backend_forget(b);
 	}
 	return IO_OK;
 }
@@ -659,8 +663,7 @@ backend_open(struct backend *b, struct reply *r)
 	enum io	 io;
 
 	reply_clear(r);
-	b->ext = 0;
-	buf_reset(&b->keywords);
+	backend_forget(b);
 	b->choose_until = now_ms() + CHOOSE_MS;
 	if (b->argv != NULL)
 		return chosen(b, r, b->caged ? IO_ERROR : spawn(b, r));

@@ -64,6 +64,8 @@ enum io	 backend_open(struct backend *, struct reply *r);
 enum io	 backend_next(struct backend *, struct reply *r);
 size_t	 backend_left(const struct backend *);
 bool	 backend_up(const struct backend *);
+/* What it has offered counts no more (RFC 3207 4.2). */
+void	 backend_forget(struct backend *);
 /*
  * Sends a command line and gets the reply.  Anything but IO_OK means that the
  * backend is lost and closed, with the reason logged; IO_GONE and IO_STOP leave

@@ -72,6 +72,8 @@ handshake(struct backend *b, const struct server_conf *sc,
 	r = helper_report(&b->conn, f, now_ms() + b->config->tls_ms);
 	if (r != IO_OK)
 		return failed(b, f, r);
+	/* What it said in clear might have been said by anybody. */
+	backend_forget(b);
 	b->proven = sc->tls == SERVER_VERIFY || sc->tls_pin != NULL;
 	(void)snprintf(b->tls, sizeof(b->tls), "%s %s%s", f->version,
 	    f->cipher, b->proven ? ", verified" : "");

@@ -177,6 +177,21 @@ def test_knowledge(p, sock):
         heard), heard)
 
 
+@both
+def test_received(p, sock):
+    """the gate's own Received says ESMTPS with an EHLO behind the handshake,
+    and version and cipher"""
+    back = Store()
+    g = serve(p, sock, backend=("Server0 = " + back.address,
+        "Identity0 = received"))
+    c = Raw(g.port).secure()
+    c.ehlo()
+    want("250", c.mail(b"Subject: x\r\n\r\nx\r\n").startswith(b"250"))
+    want("221", c.cmd(b"QUIT").startswith(b"221"))
+    want("Received", re.match(rb"Received: [^:]*\(spsmtpgate\) with ESMTPS\s+"
+        rb"\(TLSv1\.3 TLS_AES_256_GCM_SHA384", back.mails[0]), back.mails[0])
+
+
 def test_after_auth(p):
     """a login cannot be taken back: no STARTTLS behind it; and none is offered
     in clear, where it would be read"""

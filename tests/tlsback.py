@@ -17,7 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
     "peers"))
 import tlsworld
-from tlsworld import (DROP, Listener, Memory, Raw, Store, both, nothing_clear,
+from tlsworld import (DROP, Listener, Memory, Raw, Skip, Store, both, nothing_clear,
     pin, send, serve, until, want)
 
 
@@ -339,7 +339,7 @@ def test_s6(p):
     that fails, and a session that wants no TLS"""
     program = shutil.which("s6-ucspitlsd")
     if not program:
-        return
+        raise Skip("no s6-ucspitlsd")
     back = Store()
     conf = p.conf(backend=("Server0 = " + back.address,))
     log = p.file("s6.log")

@@ -248,7 +248,7 @@ def test_confined(p):
     # landlock_create_ruleset(2): how much the kernel knows; 4: ports.
     known = ctypes.CDLL(None).syscall(444, None, 0, 1)
     if known < 4:
-        return
+        raise Skip("a Landlock without ports, before Linux 6.7")
     module = p.file("prisoner.so")
     subprocess.run(["cc", "-shared", "-fPIC", "-o", module, os.path.join(
         os.path.dirname(os.path.abspath(__file__)), "peers", "prisoner.c")],
