@@ -99,65 +99,70 @@ arc4random_uniform(uint32_t bound)
  * What buffers had stays for the next ones: musl would give most of it back to
  * the kernel, and the kernel pages full of zeros for it, dozens of times a mail.
  */
-#define SPARE_MIN	512	/* octets, times a power of two */
-#define SPARE_SIZES	5
-#define SPARE_EACH	4
+#define SPARES		16
+#define SPARE_TOTAL	262144
 
-static void	*spare[SPARE_SIZES][SPARE_EACH];
+static struct {
+	void	*p;
+	size_t	 size;
+} spare[SPARES];
 
-/* Where blocks of a size are kept; NULL if they are not. */
-static void **
-spares(size_t size)
+static size_t	 spare_total;
+
+static bool
+keep(void *p, size_t size)
 {
 	size_t	 i;
 
-	for (i = 0; i < SPARE_SIZES; i++)
-		if (size == (size_t)SPARE_MIN << i)
-			return spare[i];
-	return NULL;
+	if (size > SPARE_TOTAL - spare_total)
+		return false;
+	for (i = 0; i < SPARES; i++)
+		if (spare[i].p == NULL) {
+			spare[i].p = p;
+			spare[i].size = size;
+			spare_total += size;
+			return true;
+		}
+	return false;
 }
 
-/* A block that is kept as want, or NULL; what was there is gone from it. */
-static void **
-find(void **list, bool want)
+/* A block that was kept, full of zeros, or NULL. */
+static void *
+kept(size_t size)
 {
+	void	*p;
 	size_t	 i;
 
-	for (i = 0; list != NULL && i < SPARE_EACH; i++)
-		if ((list[i] != NULL) == want)
-			return &list[i];
+	for (i = 0; i < SPARES; i++)
+		if (spare[i].p != NULL && spare[i].size == size) {
+			p = spare[i].p;
+			spare[i].p = NULL;
+			spare_total -= size;
+			return p;
+		}
 	return NULL;
 }
 
 void
 freezero(void *p, size_t size)
 {
-	void	**place = find(spares(size), false);
-
 	if (p == NULL)
 		return;
 	explicit_bzero(p, size);
-	if (place != NULL)
-		*place = p;
-	else
+	if (!keep(p, size))
 		free(p);
 }
 
 void *
 recallocarray(void *old, size_t had, size_t want, size_t size)
 {
-	size_t	  keep = had < want ? had : want;
-	void	**kept = find(size == 1 ? spares(want) : NULL, true);
-	void	 *p;
+	size_t	 both = had < want ? had : want;
+	void	*p = size == 1 ? kept(want) : NULL;
 
-	if (kept != NULL) {
-		p = *kept;
-		*kept = NULL;
-	} else if ((p = calloc(want, size)) == NULL) {
+	if (p == NULL && (p = calloc(want, size)) == NULL)
 		return NULL;
-	}
 	if (old != NULL) {
-		memcpy(p, old, keep * size);
+		memcpy(p, old, both * size);
 		freezero(old, had * size);
 	}
 	return p;
