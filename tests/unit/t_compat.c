@@ -95,6 +95,34 @@ memory(void)
 	freezero(NULL, 9);
 }
 
+/* What is given back may come again, and must not tell. */
+static void
+again(void)
+{
+	static const char	 zeros[512];
+	char			*p[40];
+	bool			 clean = true;
+	int			 round;
+	int			 i;
+
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < 40; i++) {
+			p[i] = recallocarray(NULL, 0, 512, 1);
+			clean &= memcmp(p[i], zeros, 512) == 0;
+			memset(p[i], 'x', 512);
+		}
+		for (i = 0; i < 40; i++) {
+			p[i] = recallocarray(p[i], 512, 16384, 1);
+			clean &= p[i][511] == 'x' && memcmp(p[i] + 512, zeros,
+			    512) == 0;
+			memset(p[i], 'y', 16384);
+		}
+		for (i = 0; i < 40; i++)
+			freezero(p[i], 16384);
+	}
+	ok(clean, "memory that comes again is zero");
+}
+
 static void
 descriptors(void)
 {
@@ -115,6 +143,7 @@ main(void)
 	numbers();
 	draws();
 	memory();
+	again();
 	descriptors();
 	return tap_end();
 }
