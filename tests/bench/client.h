@@ -43,4 +43,25 @@ reply_complete(const char *in, size_t n)
 	return n - i >= 5 && in[i + 3] != '-';
 }
 
+/* Takes some octets from a connection, as read(2) does. */
+typedef ssize_t	 take(void *from, char *in, size_t n);
+
+/* A good reply to what, or the end of the program. */
+static void
+get_reply(take *some, void *from, const char *what)
+{
+	char in[4096];
+	size_t n = 0;
+	ssize_t got;
+
+	while (!reply_complete(in, n)) {
+		got = some(from, in + n, sizeof(in) - n);
+		if (got <= 0)
+			errx(1, "%.20s: no reply", what);
+		n += (size_t)got;
+	}
+	if (in[0] != '2' && in[0] != '3')
+		errx(1, "%.20s: %.*s", what, (int)n, in);
+}
+
 #endif

@@ -29,24 +29,13 @@ static size_t		 mail_len;
 static unsigned long	*resumed;	/* of all workers */
 static char		*cipher;
 
-static void
-get_reply(struct link *l, const char *to)
+static ssize_t
+from_link(void *link, char *in, size_t n)
 {
-	char in[4096];
-	size_t n = 0;
-	ssize_t got;
+	struct link *l = link;
 
-	while (!reply_complete(in, n)) {
-		if (l->ssl != NULL)
-			got = SSL_read(l->ssl, in + n, (int)(sizeof(in) - n));
-		else
-			got = read(l->fd, in + n, sizeof(in) - n);
-		if (got <= 0)
-			errx(1, "%.20s: no reply", to);
-		n += (size_t)got;
-	}
-	if (in[0] != '2' && in[0] != '3')
-		errx(1, "%.20s: %.*s", to, (int)n, in);
+	return l->ssl != NULL ? SSL_read(l->ssl, in, (int)n) :
+	    read(l->fd, in, n);
 }
 
 static void
@@ -60,7 +49,7 @@ ask_text(struct link *l, const char *text, size_t len)
 		w = write(l->fd, text, len);
 	if (w != (ssize_t)len)
 		errx(1, "%.20s: cannot be sent", text);
-	get_reply(l, text);
+	get_reply(from_link, l, text);
 }
 
 static void
@@ -89,7 +78,7 @@ session(int tls, int keep)
 	struct link l = { dial(port), NULL };
 	SSL_SESSION *kept = NULL;
 
-	get_reply(&l, "connection");
+	get_reply(from_link, &l, "connection");
 	if (tls)
 		starttls(&l);
 	ask(&l, "EHLO bench.example\r\n");
