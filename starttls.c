@@ -25,7 +25,10 @@
 #include "secure.h"
 #include "starttls.h"
 
-/* A descriptor that the launcher names, and that is there; -1 without. */
+/*
+ * A descriptor that the launcher names, and that is there: it is to be closed
+ * on exec.  -1 without.
+ */
 static int
 named_fd(const char *name)
 {
