@@ -291,7 +291,7 @@ class Listener(threading.Thread):
         self.port = self.s.getsockname()[1]
         self.place, self.conf, self.env = place, conf, env or {}
         self.log = place.file("log%d" % self.port)
-        self.gates = []
+        self.started = []
         self.starting = threading.Lock()
         self.start()
 
@@ -299,15 +299,20 @@ class Listener(threading.Thread):
         while True:
             c, _ = self.s.accept()
             with c, open(self.log, "ab") as log, self.starting:
-                self.gates.append(subprocess.Popen([self.place.gate, "-c",
+                self.started.append(subprocess.Popen([self.place.gate, "-c",
                     self.conf, *self.child], stdin=c, stdout=c, stderr=log,
                     cwd="/", env=dict(os.environ, **self.env), **DROP))
 
+    @property
+    def gates(self):
+        """All that anybody can have heard of: one may have spoken before its
+        start is over here."""
+        with self.starting:
+            return list(self.started)
+
     def text(self):
         """The log of all whose clients have heard of them, when they ended."""
-        with self.starting:
-            gates = list(self.gates)
-        for g in gates:
+        for g in self.gates:
             g.wait(30)
         with open(self.log, encoding="utf-8") as f:
             return f.read()
